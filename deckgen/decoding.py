@@ -1,0 +1,125 @@
+"""Bytes → text: encodings, and characters that may not stand in a text or hide what it says."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes, reason_of
+
+MAX_BYTES = 2 * 1024 * 1024
+
+
+def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> Result[Source]:
+    """Read and decode a text file of at most ``limit`` bytes; line ends become line feeds."""
+    nothing, whole = Source(shown, ""), Span(shown)
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+        size = path.stat().st_size
+    except OSError as error:
+        return Result(nothing, (Diagnostic(codes.UNREADABLE, whole, {"reason": reason_of(error)}),))
+    if len(data) > limit:
+        return Result(
+            nothing, (Diagnostic(codes.TOO_LARGE, whole, {"size": max(size, limit + 1), "limit": limit}),)
+        )
+    return decode(data, shown)
+
+
+def decode(data: bytes, shown: str) -> Result[Source]:
+    """Turn a file's bytes into its text; a byte order mark decides the encoding and is dropped."""
+    data, encoding = _encoding(data)
+    try:
+        text = _lines(data.decode(encoding))
+    except UnicodeDecodeError as error:
+        before = _lines(data[: error.start].decode(encoding, "replace"))
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        span = Span(shown, line, column, line, column + 1)
+        args = {"encoding": encoding[:6].rstrip("-").upper(), "byte": f"0x{data[error.start]:02x}"}
+        return Result(Source(shown, ""), (Diagnostic(codes.NOT_UTF8, span, args),))
+    return Result(Source(shown, text))
+
+
+def _encoding(data: bytes) -> tuple[bytes, str]:
+    """Return the bytes without their mark, and the encoding.
+
+    Without a mark it is UTF-8, or UTF-16 where every second one of the first bytes is zero
+    (YAML 1.2, section 5.2: a file begins with an ASCII character).
+    """
+    for mark, encoding in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF32_LE, "utf-32-le"),
+        (codecs.BOM_UTF32_BE, "utf-32-be"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if data.startswith(mark):
+            return data[len(mark) :], encoding
+    zeros = tuple(byte == 0 for byte in data[:4])
+    if zeros == (False, True, False, True):
+        return data, "utf-16-le"
+    if zeros == (True, False, True, False):
+        return data, "utf-16-be"
+    return data, "utf-8"
+
+
+def _lines(text: str) -> str:
+    """Return a text in which every line ends with a line feed."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+# Not printable in YAML 1.2 (production c-printable), the noncharacters of Unicode, and what libyaml
+# takes for a line end where no editor does (U+0085, U+2028, U+2029).
+FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
+    + "]"
+)
+_CLOSES = {"\u202c": "\u202a\u202b\u202d\u202e", "\u2069": "\u2066\u2067\u2068"}
+_ODD = re.compile(f"{FORBIDDEN.pattern}|[\u202a-\u202e\u2066-\u2069]")
+
+
+def name_of(character: str) -> str:
+    """Return ``U+0000 NAME``."""
+    return f"U+{ord(character):04X} {unicodedata.name(character, 'CONTROL')}"
+
+
+def suspicious(source: Source) -> Iterator[Diagnostic]:
+    """Find what may not stand in a text, and direction marks without their partner in the line.
+
+    An unclosed direction mark can make a reviewer read something else than the machine
+    (CVE-2021-42574); Unicode's UAX #9 ends them with the paragraph, so pairs are sought by line.
+    """
+    text = source.text
+    line, start = 1, 0  # the line that is read, and where it begins
+    opened: list[tuple[Span, str]] = []
+    for match in _ODD.finditer(text):
+        if breaks := text.count("\n", start, match.start()):
+            yield from _unclosed(opened)
+            line, start = line + breaks, text.rfind("\n", 0, match.start()) + 1
+        mark = match.group()
+        span = Span(source.file, line, match.start() - start + 1, line, match.end() - start + 1)
+        if FORBIDDEN.match(mark):
+            yield Diagnostic(codes.CONTROL_CHARACTER, span, {"character": name_of(mark)})
+        elif mark not in _CLOSES:
+            opened.append((span, mark))
+        elif opened and opened[-1][1] in _CLOSES[mark]:
+            opened.pop()
+        else:
+            yield _unbalanced(span, mark, _CLOSES[mark][0])
+    yield from _unclosed(opened)
+
+
+def _unclosed(opened: list[tuple[Span, str]]) -> Iterator[Diagnostic]:
+    """Yield the marks that were opened in a line and not closed, and forget them."""
+    for span, mark in opened:
+        yield _unbalanced(span, mark, "\u2069" if mark in _CLOSES["\u2069"] else "\u202c")
+    opened.clear()
+
+
+def _unbalanced(span: Span, mark: str, partner: str) -> Diagnostic:
+    args = {"character": name_of(mark), "partner": name_of(partner)}
+    return Diagnostic(codes.UNBALANCED_BIDI, span, args)

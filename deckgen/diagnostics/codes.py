@@ -1,0 +1,370 @@
+"""Every diagnostic deckgen can give. Each has a page in ``docs/diagnostics`` and a case in ``tests/cases``.
+
+The texts are English templates, filled by name and marked for extraction by ``N_``, so
+that a catalogue can translate them. The first digit tells the part that speaks: 0 reading,
+1 shape, 2 the deck as a whole, 3 text, 4 the essay, 5 building.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Level(StrEnum):
+    """How much it matters: an error stops the build of its deck, a warning does not."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A kind of finding. ``near`` is the hint where the diagnostic knows what was meant."""
+
+    id: str
+    message: str
+    hint: str
+    near: str = ""
+    level: Level = Level.ERROR
+
+
+def N_(text: str) -> str:  # noqa: N802 - the name that gettext's tools look for
+    """Mark a text for extraction and return it as it is."""
+    return text
+
+
+_DID_YOU_MEAN = N_('did you mean "{near}"?')
+
+# Reading ------------------------------------------------------------------------------
+
+UNREADABLE = Code("D001", N_("this file cannot be read: {reason}"), N_("check its name and its permissions"))
+TOO_LARGE = Code(
+    "D002",
+    N_("this file has {size} bytes; {limit} is the most"),
+    N_("split it: a section can have several files, such as items/10-garden.yaml and items/11-garden.yaml"),
+)
+NOT_UTF8 = Code(
+    "D003",
+    N_("this is not {encoding}: byte {byte}"),
+    N_("save the file as UTF-8 (in most editors: “Save with encoding”)"),
+)
+CONTROL_CHARACTER = Code(
+    "D004",
+    N_("the character {character} may not stand in a text"),
+    N_("delete it; it is invisible in most editors"),
+)
+UNBALANCED_BIDI = Code(
+    "D005",
+    N_("the direction mark {character} is not closed where it should be"),
+    N_("pair it with {partner} in the same line, or delete it"),
+)
+TAB = Code("D006", N_("a tab cannot indent YAML"), N_("use spaces, two for each step"))
+SYNTAX = Code("D007", N_("this is not YAML: {problem}"), N_("{advice}"))
+DUPLICATE_KEY = Code(
+    "D008",
+    N_('"{key}" stands here a second time; it was given in line {line}'),
+    N_("keep one of the two"),
+    N_("if a new item begins here, put “- ” before it; else keep one of the two"),
+)
+TAG = Code(
+    "D009",
+    N_("the YAML tag {tag} is not allowed"),
+    N_("delete it, or put a text that begins with an exclamation mark in quotation marks"),
+)
+ALIASES = Code(
+    "D010",
+    N_("more than {limit} YAML aliases in one file, or ones that stand for too much"),
+    N_("write the values out, and put a text that begins with a star in quotation marks"),
+)
+NESTING = Code(
+    "D011",
+    N_("nested more than {limit} levels deep"),
+    N_("a deck needs four levels at most; check the indentation"),
+)
+LONG_SCALAR = Code(
+    "D012",
+    N_("a text of {size} characters; {limit} is the most"),
+    N_("is a quotation mark missing? else split it"),
+)
+TOO_MANY_VALUES = Code(
+    "D013",
+    N_("more than {limit} values in one file"),
+    N_("split it: a section can have several files, such as items/10-garden.yaml and items/11-garden.yaml"),
+)
+DOCUMENTS = Code(
+    "D014",
+    N_("a second YAML document begins here"),
+    N_("delete the line with “---” or move the rest to its own file"),
+)
+COMPLEX_KEY = Code(
+    "D015", N_("the name of a field must be plain text"), N_("write “name: text”, without “?” and brackets")
+)
+EMPTY_FILE = Code(
+    "D016", N_("this file is empty"), N_("write something into it; an item file can also be deleted")
+)
+MORE = Code(
+    "D017",
+    N_("there is more to mend in this file; the first {limit} findings are shown"),
+    N_("mend these and run the command again"),
+)
+
+COMMENT = Code(
+    "D018",
+    N_("“{comment}” and the rest of the line are a comment, and no part of the text"),
+    N_("put the text in quotation marks; if a comment is meant, write a space after #"),
+    level=Level.WARNING,
+)
+
+# Shape --------------------------------------------------------------------------------
+
+WRONG_TYPE = Code("D101", N_("{what} must be {expected}, not {actual}"), N_("{example}"))
+MISSING = Code("D102", N_('{what} has no "{field}"'), N_("add “{field}: …”"))
+UNKNOWN_FIELD = Code("D103", N_('unknown field "{field}"'), N_("possible here: {fields}"), _DID_YOU_MEAN)
+UNKNOWN_KIND = Code("D104", N_('unknown kind "{kind}"'), N_("there are {kinds}"), _DID_YOU_MEAN)
+EMPTY = Code(
+    "D105",
+    N_("{what} is empty"),
+    N_("write its text, or delete the line; a text that begins with # needs quotation marks"),
+)
+TOO_FEW = Code("D106", N_("{what} has too few entries: {count}; the least is {limit}"), N_("add another"))
+TOO_MANY = Code(
+    "D107",
+    N_("{what} has too many entries: {count}; the most is {limit}"),
+    N_("delete some, or make two items"),
+)
+BAD_ID = Code(
+    "D108",
+    N_('"{id}" cannot be an id'),
+    N_("use small letters a-z, digits and single hyphens, 60 at most: “songdo-sensors”"),
+    N_("for example “{near}”"),
+)
+BAD_WORD = Code(
+    "D109", N_('"{word}" is not possible for "{field}"'), N_("choose one of {words}"), _DID_YOU_MEAN
+)
+OTHER_KIND = Code(
+    "D110",
+    N_('an item of the kind “{kind}” has no "{field}"'),
+    N_("possible here: {fields}"),
+    N_("the fields are those of the kind “{near}”: write “kind: {near}”"),
+)
+BAD_LANGUAGE = Code(
+    "D111",
+    N_('"{tag}" is not a language tag'),
+    N_("use a tag of BCP 47: “de”, “en”, “ar”, “de-simple”"),
+)
+BAD_COLOUR = Code(
+    "D112", N_('"{colour}" is not a colour'), N_('write it as #rrggbb, in quotation marks: "#9b1c31"')
+)
+PALE_COLOUR = Code(
+    "D113",
+    N_("the accent {colour} has a contrast of {ratio} to 1 on white; 4.5 is needed for reading"),
+    N_("choose a darker one"),
+)
+BAD_URL = Code("D114", N_('"{url}" is not a web address'), N_("write it whole: https://…"))
+BAD_FINGERPRINT = Code(
+    "D115",
+    N_('"{field}" is not what deckgen writes there'),
+    N_("run “deckgen outline” on the essay and copy its lines"),
+)
+BAD_TAG = Code(
+    "D116", N_('"{tag}" cannot be a tag'), N_("use letters, digits, “-”, “_” and “::” between two levels")
+)
+BAD_PATTERN = Code("D117", N_('"{value}" is not possible for "{field}"'), N_("{pattern}"))
+
+# The deck -----------------------------------------------------------------------------
+
+DUPLICATE_ID = Code(
+    "D201", N_('the id "{id}" was given to another item in {place}'), N_("give one of them another id")
+)
+UNKNOWN_SECTION = Code(
+    "D202",
+    N_('this file is named for a section "{section}", which {file} does not have'),
+    N_("name it for one of {sections}: “10-{first}.yaml”"),
+    N_("did you mean “10-{near}.yaml”?"),
+)
+UNKNOWN_PARAGRAPH = Code(
+    "D203",
+    N_('the essay has no paragraph "{source}"'),
+    N_("there are {paragraphs}"),
+    N_("did you mean “{near}”?"),
+)
+BAD_SOURCE = Code(
+    "D204",
+    N_('"{source}" does not name a paragraph'),
+    N_("write section and number, “kritik 2”, and several in brackets: “[kritik 1, kritik 2]”"),
+)
+NO_ITEMS = Code("D205", N_("this deck has no items"), N_("write some into items/10-….yaml"))
+NO_DECK = Code(
+    "D206",
+    N_('no deck "{name}"'),
+    N_("run it where the folder “cards” is, or make a deck: “deckgen new my-deck”"),
+    N_("did you mean “{near}”?"),
+)
+DUPLICATE_SECTION = Code(
+    "D207", N_('the section "{section}" stands here a second time'), N_("give it another id")
+)
+UNCOVERED = Code(
+    "D208",
+    N_("no item rests on {paragraph}"),
+    N_("write one, or leave it: “deckgen status” shows the whole"),
+    level=Level.WARNING,
+)
+SAME_SOURCE = Code("D209", N_('"{source}" is named twice'), N_("delete one of the two"), level=Level.WARNING)
+STRAY_FILE = Code(
+    "D210",
+    N_("this is no item file, and is not read"),
+    N_("item files end in “.yaml” and stand directly in items/"),
+    level=Level.WARNING,
+)
+DUPLICATE_DECK = Code(
+    "D211",
+    N_('the deck {other} has the id "{id}" as well'),
+    N_("give one of them another “id” in its deck.yaml"),
+)
+SAME_FRONT = Code(
+    "D212",
+    N_("the same question as “{id}” in {place}"),
+    N_("a learner cannot tell the two apart: say in the question what differs"),
+    level=Level.WARNING,
+)
+
+# Text ---------------------------------------------------------------------------------
+
+NO_CLOZE = Code(
+    "D301", N_("a cloze without a gap makes no card"), N_("mark what is asked for: {{{{c1::answer}}}}")
+)
+BROKEN_CLOZE = Code(
+    "D302",
+    N_("the gap “{marker}” is broken: {reason}"),
+    N_("write {{{{c1::answer}}}} or {{{{c1::answer::hint}}}}"),
+)
+STRAY_CLOZE = Code(
+    "D303",
+    N_('a gap has no meaning in "{field}"'),
+    N_("use “kind: cloze” with a “text”"),
+)
+RAW_HTML = Code(
+    "D304",
+    N_("{tag} is shown as it stands: HTML is not read here"),
+    N_("use Markdown: *emphasis*, **strong**, - lists"),
+    level=Level.WARNING,
+)
+BAD_LINK = Code(
+    "D305", N_("a link to {target} is not allowed"), N_("links begin with https://, http:// or mailto:")
+)
+REMOTE_PICTURE = Code(
+    "D306",
+    N_("the picture {target} would be fetched from elsewhere"),
+    N_("put the file into media/ and name it"),
+)
+NO_PICTURE = Code("D307", N_("no picture {target} in media/"), N_("there is {files}"), _DID_YOU_MEAN)
+BAD_PICTURE = Code(
+    "D308",
+    N_("{target} cannot be a picture's name"),
+    N_("a file directly in media/: letters, digits, “-”, “_”, ending in .png, .jpg, .jpeg, .webp or .svg"),
+)
+NO_ALT = Code(
+    "D309",
+    N_("the picture {target} has no description"),
+    N_("describe it for those who cannot see it: ![a map of …]({target})"),
+)
+BROKEN_EMPHASIS = Code(
+    "D310",
+    N_("“{marker}” has no effect here"),
+    N_("no space belongs inside the marks; a star that is meant as a star is written \\*"),
+    level=Level.WARNING,
+)
+OPEN_MATH = Code(
+    "D311",
+    N_("the formula “{marker}” is not closed"),
+    N_("close it with {close}, or write a mark that is meant as it stands with a backslash: \\\\( or \\$"),
+)
+SAME_OPTION = Code("D312", N_("the option “{option}” stands here twice"), N_("every option must differ"))
+DEEP_MARKUP = Code(
+    "D313", N_("lists and quotations nested more than {limit} levels deep"), N_("write it flatter")
+)
+CROSSED_CLOZE = Code(
+    "D314",
+    N_("the gap “{marker}” begins inside other markup than it ends in"),
+    N_("put the marks wholly inside or wholly around it"),
+)
+SELF_ANSWER = Code(
+    "D315",
+    N_('"{field}" gives “{words}” away'),
+    N_("say it in other words: this card is asked both ways"),
+    level=Level.WARNING,
+)
+INWORD_EMPHASIS = Code(
+    "D316",
+    N_("the stars in “{marker}” make emphasis inside a word"),
+    N_("write a star that is meant as a star as \\*"),
+    level=Level.WARNING,
+)
+
+# The essay ----------------------------------------------------------------------------
+
+CHANGED = Code(
+    "D401", N_("{paragraph} reads differently in {file}"), N_("look at {place}; are its items still right?")
+)
+NOT_FOUND = Code("D402", N_("{paragraph} is not in {file}"), N_("is this the same text, and all of it?"))
+NO_ESSAY_TEXT = Code("D403", N_("no text can be read from {file}: {reason}"), N_("{advice}"))
+BAD_MARK = Code(
+    "D405",
+    N_("“{mark}” does not number a paragraph"),
+    N_("begin each paragraph with its section and number: [section 1], [section 2], …"),
+    N_("the next number is “{near}”"),
+)
+
+# Building -----------------------------------------------------------------------------
+
+BAD_LEDGER = Code(
+    "D501",
+    N_("the ledger cannot be used: {reason}"),
+    N_("take it back from version control; do not edit it by hand"),
+)
+FROZEN = Code(
+    "D502",
+    N_("the ledger would change: {changes}"),
+    N_("run “deckgen build” without --frozen and commit ledger.json"),
+)
+UNWRITABLE = Code(
+    "D503", N_("{file} cannot be written: {reason}"), N_("choose another folder with -o, or free this one")
+)
+NO_GLYPH = Code(
+    "D504",
+    N_("no font has the character {character}"),
+    N_("use another character, or put the word in a picture"),
+)
+LAYOUT = Code(
+    "D505",
+    N_("the page layout says: {message}"),
+    N_("look at the page; is it as you meant it?"),
+    level=Level.WARNING,
+)
+NO_LANGUAGE = Code(
+    "D506",
+    N_('this deck does not exist in "{language}"'),
+    N_("there is {languages}"),
+)
+NO_PANGO = Code(
+    "D507",
+    N_("PDFs need Pango, which is not on this machine"),
+    N_("run “deckgen doctor”; it names the command that installs it"),
+)
+BAD_TEMPLATE = Code(
+    "D508",
+    N_("this template cannot be used: {reason}"),
+    N_("mend it, or delete it to use the one that comes with deckgen"),
+)
+BAD_KIND = Code(
+    "D509", N_("this kind cannot be used: {reason}"), N_("compare it with one that comes with deckgen")
+)
+NO_CATALOGUE = Code(
+    "D510",
+    N_('the words of the interface do not exist in "{language}" yet; English ones are used'),
+    N_("write templates/locale/{language}.po"),
+    level=Level.WARNING,
+)
+
+CODES: dict[str, Code] = {code.id: code for code in list(globals().values()) if isinstance(code, Code)}

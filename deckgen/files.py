@@ -1,0 +1,48 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from deckgen.diagnostics import Diagnostic, Span, codes
+
+
+def shown(path: Path) -> str:
+    """Return a path as people are shown it: relative to where they stand if it is below, with ``/``."""
+    with contextlib.suppress(ValueError, OSError):
+        return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
+    return path.as_posix()
+
+
+def write_whole(path: Path, content: bytes) -> Diagnostic | None:
+    """Write a file by a temporary one beside it and a rename; return what prevented it, if anything.
+
+    A file that already has this content is left alone, with its time.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file() and path.read_bytes() == content:
+            return None
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        temporary = Path(name)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+        temporary = None
+    except OSError as error:
+        args = {"file": shown(path), "reason": error.strerror or str(error)}
+        return Diagnostic(codes.UNWRITABLE, Span(shown(path)), args)
+    finally:  # an interruption from the keyboard leaves nothing behind either
+        if temporary is not None:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+    return None

@@ -1,0 +1,258 @@
+"""The types that everything else speaks in. All are frozen; none knows a file format."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from deckgen.diagnostics import Span
+
+# The form of every id: of decks, sections and items. JSON Schema and Python read it alike.
+ID = "^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$"
+
+FieldType = Literal["line", "text", "cloze", "word"]
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id."""
+    return re.fullmatch(ID, text) is not None and not text.endswith("\n")
+
+
+class Text(NamedTuple):
+    """A text of an item, as its author wrote it (Markdown), and where."""
+
+    value: str
+    span: Span
+
+
+Record = Mapping[str, Text]
+Value = Text | tuple[Text, ...] | tuple[Record, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field of a kind.
+
+    ``line`` is one paragraph of inline Markdown, ``text`` is any CommonMark, ``cloze`` is
+    text with gaps, ``word`` is one of ``words`` and is never translated. ``many`` gives the
+    least and the most entries of a list; a list of records has ``fields`` of its own.
+    """
+
+    name: str
+    type: FieldType = "text"
+    required: bool = True
+    many: tuple[int, int] | None = None
+    fields: tuple[FieldSpec, ...] = ()
+    words: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def translated(self) -> bool:
+        """Whether a translator sees this field."""
+        return self.type != "word"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteField:
+    """A field of an Anki note type: its lasting id, its English name, and where its text comes from.
+
+    ``value`` names a field of the kind or one of the words ``section``, ``source`` and
+    ``item``; else ``template`` names a fragment in the kind's folder that makes the HTML.
+    """
+
+    id: int
+    name: str
+    value: str = ""
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A card template of an Anki note type: its lasting id, its English name, its two files."""
+
+    id: int
+    name: str
+    front: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteType:
+    """What a kind is in Anki. ``id`` is the seed of the note types' ids, one a deck and language."""
+
+    id: int
+    fields: tuple[NoteField, ...]
+    faces: tuple[Face, ...]
+    cloze: bool = False
+    studied: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of item, as its folder ``templates/kinds/<name>`` describes it."""
+
+    name: str
+    label: str
+    plural: str
+    description: str
+    order: int
+    fields: tuple[FieldSpec, ...]
+    note_type: NoteType
+
+    def field(self, name: str) -> FieldSpec | None:
+        """Return the field of that name, or None."""
+        return next((spec for spec in self.fields if spec.name == name), None)
+
+
+class Citation(NamedTuple):
+    """A paragraph that an item rests on: the section's id and the number in it, from 1."""
+
+    section: str
+    number: int
+    span: Span
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One question-and-answer item. Its ``id`` is its identity for ever."""
+
+    id: str
+    kind: str
+    section: str
+    fields: Mapping[str, Value]
+    sources: tuple[Citation, ...]
+    tags: tuple[str, ...]
+    span: Span
+
+    def texts(self) -> Iterator[tuple[str, Text]]:
+        """Yield each text with its path: ``answer``, ``wrong.2``, ``views.1.who``; lists count from 1."""
+        for name, value in self.fields.items():
+            if isinstance(value, Text):
+                yield name, value
+                continue
+            for number, entry in enumerate(value, 1):
+                if isinstance(entry, Text):
+                    yield f"{name}.{number}", entry
+                elif isinstance(entry, Mapping):
+                    for part, text in entry.items():
+                        yield f"{name}.{number}.{part}", text
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of the essay without its words.
+
+    ``sha256`` is of the normalised text, ``length`` its characters, ``start`` and ``end`` the
+    short hashes of its first and last characters, by which a changed paragraph is found.
+    """
+
+    section: str
+    number: int
+    sha256: str
+    length: int
+    start: str
+    end: str
+    span: Span
+
+    def __str__(self) -> str:
+        return f"{self.section} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section of the essay, and so of the deck. ``short`` is its name where space is small."""
+
+    id: str
+    title: str
+    short: str
+    paragraphs: tuple[Paragraph, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Essay:
+    """The text that a deck is about: its bibliographic record, as far as it is known, and outline."""
+
+    title: str
+    subtitle: str
+    authors: tuple[str, ...]
+    language: str
+    publisher: str
+    year: str
+    url: str
+    sections: tuple[Section, ...]
+    span: Span
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """Yield all paragraphs in the order of the text."""
+        for section in self.sections:
+            yield from section.paragraphs
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """The licence of the cards: its short name and where it can be read."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A deck in one language: what all back ends are given."""
+
+    id: str
+    name: str
+    title: str
+    subtitle: str
+    description: str
+    standpoint: str
+    language: str
+    authors: tuple[str, ...]
+    licence: Licence
+    version: str
+    url: str
+    accent: str
+    studied: tuple[str, ...]
+    essay: Essay
+    items: tuple[Item, ...]
+    folder: Path
+    span: Span
+    spans: Mapping[str, Span] = field(default_factory=dict)
+
+    @property
+    def media(self) -> Path:
+        """The folder of the pictures that items name."""
+        return self.folder / "media"
+
+    def section(self, section_id: str) -> Section:
+        """Return the section of that id."""
+        return next(section for section in self.essay.sections if section.id == section_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its BCP 47 tag, which is kept as it was written.
+
+    ``name`` is what its speakers call it, ``direction`` is ``ltr`` or ``rtl``, ``base`` is the tag whose
+    data (dates, hyphenation) it shares.
+    """
+
+    tag: str
+    base: str
+    name: str
+    direction: Literal["ltr", "rtl"]
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A finished file, not yet on disk: its name and its bytes."""
+
+    name: str
+    content: bytes
