@@ -1,0 +1,119 @@
+"""The places where a text is shown: in a field of an Anki note, on paper with gaps, on paper solved."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deckgen.markup.render import Flavour, render
+from deckgen.markup.scan import Gap, Math
+
+__all__ = ["ANKI", "PRINT", "SOLVED", "AnkiFlavour", "Flavour", "PrintFlavour", "plain_text"]
+
+# What Anki reads in a field besides HTML: sound and LaTeX tags, MathJax, gaps.
+_ANKI_TAG = re.compile(r"\[(?=sound:|anki:|latex\]|\$|/latex\]|/\$|/anki)", re.IGNORECASE)
+_GAP_COLON = re.compile(r":(?=:)|(?<=:):|\A:|:\Z")
+_SPACED = re.compile(r"([{}:])(?=\1)")
+_BLOCK_TAG = re.compile(r"</?(?:p|li|td|th|pre|blockquote|hr|br)\b[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class AnkiFlavour:
+    """HTML for a note's field. ``media`` gives a picture's file name in the collection."""
+
+    media: Callable[[str], str] = str
+
+    def words(self, escaped: str, in_gap: bool) -> str:
+        """Break what Anki would take for a gap or for MathJax."""
+        if "{" in escaped or "}" in escaped:
+            escaped = escaped.replace("{", "&#123;").replace("}", "&#125;")
+        if in_gap and ":" in escaped:
+            escaped = _GAP_COLON.sub("&#58;", escaped)
+        if "\\" in escaped:  # MathJax reads the page's text: a word joiner keeps "\(" apart
+            escaped = re.sub(r"\\(?=[()\[\]])", "\\\\\u2060", escaped)
+        return escaped
+
+    def math(self, math: Math, in_gap: bool) -> str:
+        """Give the formula to MathJax, which is part of Anki; ``}}`` in it would end the gap."""
+        tex = html.escape(math.tex, quote=False)
+        if in_gap or "{{" in tex or "}}" in tex:
+            tex = _SPACED.sub(r"\1 ", tex)
+            tex += " " if tex.endswith("}") else ""
+        return f"\\[{tex}\\]" if math.display else f"\\({tex}\\)"
+
+    def gap(self, gap: Gap, inner: str) -> str:
+        """Return Anki's own marks."""
+        hint = self.words(html.escape(gap.hint, quote=False), True)
+        numbers = ",".join(str(number) for number in gap.numbers)
+        return f"{{{{c{numbers}::{inner}" + (f"::{hint}" if hint else "") + "}}"
+
+    def picture(self, name: str, alt: str) -> str:
+        """Name the file by its name in the collection."""
+        return f'<img src="{html.escape(self.media(name))}" alt="{self.words(html.escape(alt), True)}">'
+
+    def finish(self, rendered: str) -> str:
+        """Break what Anki would take for a sound or for LaTeX, however the parts came together."""
+        return _ANKI_TAG.sub("&#91;", rendered) if "[" in rendered else rendered
+
+
+@dataclass(frozen=True, slots=True)
+class PrintFlavour:
+    """HTML for paper; with ``solved`` the gaps are filled in."""
+
+    solved: bool = False
+    media: Callable[[str], str] = str
+
+    def words(self, escaped: str, in_gap: bool) -> str:  # noqa: ARG002
+        """Return the text as it is: paper reads nothing into it."""
+        return escaped
+
+    def math(self, math: Math, in_gap: bool) -> str:  # noqa: ARG002
+        """Return the formula as readable text."""
+        from deckgen.markup.formula import readable
+
+        style = ' style="display: block"' if math.display else ""
+        return f'<span class="formula"{style}>{readable(math.tex)}</span>'
+
+    def gap(self, gap: Gap, inner: str) -> str:
+        """Return a line to write on, with the hint; or the words that belong there."""
+        if self.solved:
+            return f'<b class="solved">{inner}</b>'
+        letters = len(html.unescape(re.sub(r"<[^>]*>", "", inner)))
+        width = min(max(letters, 8), 30)
+        hint = f' <span class="hint">({html.escape(gap.hint)})</span>' if gap.hint else ""
+        return f'<span class="gap" style="width: {width * 2.1:.0f}mm">\u2007</span>{hint}'
+
+    def picture(self, name: str, alt: str) -> str:
+        """Point to the file in the deck's media folder."""
+        return f'<img src="{html.escape(self.media(name))}" alt="{html.escape(alt)}">'
+
+    def finish(self, rendered: str) -> str:
+        """Return it as it is."""
+        return rendered
+
+
+ANKI: Flavour = AnkiFlavour()
+PRINT: Flavour = PrintFlavour()
+SOLVED: Flavour = PrintFlavour(solved=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _TextFlavour(PrintFlavour):
+    def gap(self, gap: Gap, inner: str) -> str:  # noqa: ARG002
+        return inner
+
+    def picture(self, name: str, alt: str) -> str:  # noqa: ARG002
+        return html.escape(alt)
+
+
+_TEXT: Flavour = _TextFlavour()
+
+
+def plain_text(text: str) -> str:
+    """Return a text without markup, in one line, its gaps filled: for names, tables and comparison."""
+    rendered = render(text, _TEXT, cloze=True).html
+    if "<" in rendered:
+        rendered = re.sub(r"<[^>]*>", "", _BLOCK_TAG.sub(" ", rendered))
+    return " ".join(html.unescape(rendered).split())
