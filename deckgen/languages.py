@@ -1,0 +1,107 @@
+"""Languages by their BCP 47 tags: names, direction, dates, order of the alphabet.
+
+The raw tag is kept: ``de-simple`` (Leichte Sprache) is a language like any other here. Babel
+gives what it knows of the nearest language it has; direction comes from the script. Babel is
+imported when first asked, so that ``check`` does not pay for it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Literal
+
+from deckgen.model import Language
+
+_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+_OWN = {"de-simple": "Leichte Sprache"}
+_RTL_SCRIPTS = frozenset(
+    """
+    Adlm Arab Aran Armi Avst Chrs Cprt Elym Gara Hatr Hebr Hung Khar Lydi Mand Mani Mend Merc Mero Narb Nbat
+    Nkoo Orkh Ougr Palm Phli Phlp Phnx Prti Rohg Samr Sarb Sogd Sogo Syrc Thaa Yezi
+    """.split()  # noqa: SIM905 - a list of words reads better as words
+)
+
+
+def is_tag(tag: str) -> bool:
+    """Whether ``tag`` has the form of a BCP 47 language tag (RFC 5646, without its oddities)."""
+    return bool(_TAG.match(tag))
+
+
+@cache
+def _locale(tag: str) -> Any:
+    """Babel's locale for the longest part of the tag that it knows, or English."""
+    from babel import Locale, UnknownLocaleError
+
+    parts = tag.split("-")
+    for length in range(len(parts), 0, -1):
+        try:
+            return Locale.parse("-".join(parts[:length]), sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse("en")
+
+
+@cache
+def language(tag: str) -> Language:
+    """Return what is known of the language ``tag``; a tag that is unknown is its own name."""
+    locale = _locale(tag)
+    known = locale.language == tag.split("-")[0].lower()
+    name = _OWN.get(tag) or (locale.get_display_name(locale) if known else None) or tag
+    return Language(
+        tag=tag,
+        base=str(locale).replace("_", "-") if known else tag,
+        name=name[:1].upper() + name[1:],
+        direction=direction(tag),
+    )
+
+
+def script(tag: str) -> str:
+    """Return the script of a language by its BCP 47 tag (ISO 15924: ``Latn``); Latin if unknown."""
+    first, *rest = tag.split("-")
+    named = next((part.title() for part in rest if re.fullmatch("[A-Za-z]{4}", part)), "")
+    if named:
+        return named
+    from babel.core import get_global
+
+    likely = str(get_global("likely_subtags").get(first.lower(), ""))
+    return next((part for part in likely.split("_")[1:] if len(part) == 4), "Latn")
+
+
+def direction(tag: str) -> Literal["ltr", "rtl"]:
+    """Return the direction in which a language's script is written."""
+    return "rtl" if script(tag) in _RTL_SCRIPTS else "ltr"
+
+
+def date(tag: str, day: datetime.date) -> str:
+    """Return a date as the language writes it: «22. November 2026»."""
+    from babel.dates import format_date
+
+    return str(format_date(day, "long", locale=_locale(tag)))
+
+
+def listing(tag: str, names: tuple[str, ...]) -> str:
+    """Return names as a list in the language: «A, B und C»."""
+    from babel.lists import format_list
+
+    return str(format_list(list(names), locale=_locale(tag))) if names else ""
+
+
+@cache
+def collation(tag: str) -> Callable[[str], Any]:
+    """Return the sort key of the language's alphabet.
+
+    ICU knows every language's own order; where PyICU is not installed, the Unicode Collation
+    Algorithm's default table does, which is right for German (DIN 5007-1) and most others.
+    """
+    try:
+        from icu import Collator
+        from icu import Locale as IcuLocale
+    except ImportError:
+        from pyuca import Collator as Uca
+
+        key: Callable[[str], Any] = Uca().sort_key
+        return key
+    return Collator.createInstance(IcuLocale(tag)).getSortKey  # type: ignore[no-any-return]

@@ -1,0 +1,75 @@
+"""The words of the interface in a language: gettext catalogues ``templates/locale/<lang>.po``.
+
+polib reads them; a language without a catalogue has the English words, and says so.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from dataclasses import dataclass
+from functools import cache
+
+from deckgen.diagnostics import Diagnostic, Result, Span, codes
+from deckgen.resources import SearchPath
+
+_DECK = Span("deck.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The interface words of one language."""
+
+    tag: str
+    path: SearchPath
+    translations: gettext.NullTranslations
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel to another process by name: a catalogue's plural rule is a function made at run time."""
+        return _again, (self.tag, self.path)
+
+    def __call__(self, text: str) -> str:
+        """Translate an English text; one that the catalogue lacks stays English."""
+        return self.translations.gettext(text)
+
+    def plural(self, one: str, many: str, count: int) -> str:
+        """Translate a text that depends on a number."""
+        return self.translations.ngettext(one, many, count)
+
+
+def load_words(tag: str, path: SearchPath, named: Span = _DECK) -> Result[Words]:
+    """Return the words of ``tag``, or of the language it is a variety of, or English ones.
+
+    ``named`` is where the language was asked for: a missing catalogue is told there.
+    """
+    words, file, reason = _load(tag, path)
+    if reason:
+        return Result(words, (Diagnostic(codes.BAD_TEMPLATE, Span(f"locale/{file}"), {"reason": reason}),))
+    if not file:
+        return Result(words, (Diagnostic(codes.NO_CATALOGUE, named, {"language": tag}),))
+    return Result(words)
+
+
+@cache
+def _load(tag: str, path: SearchPath) -> tuple[Words, str, str]:
+    """Return the words, the name of their file (empty if there is none), and why it cannot be read."""
+    english = Words(tag, path, gettext.NullTranslations())
+    parts = tag.split("-")
+    if parts[0] == "en":
+        return english, "en", ""
+    import polib
+
+    for length in range(len(parts), 0, -1):
+        file = path.find(f"locale/{'-'.join(parts[:length])}.po")
+        if file is None:
+            continue
+        try:
+            binary = polib.pofile(file.read_text(encoding="utf-8")).to_binary()
+            return Words(tag, path, gettext.GNUTranslations(io.BytesIO(binary))), file.name, ""
+        except (OSError, ValueError) as error:
+            return english, file.name, str(error).splitlines()[0]
+    return english, "", ""
+
+
+def _again(tag: str, path: SearchPath) -> Words:
+    return _load(tag, path)[0]
