@@ -1,0 +1,32 @@
+"""What a check is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from deckgen.diagnostics import Diagnostic, Source, Span
+from deckgen.model import Deck, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A deck with what is needed to speak of it."""
+
+    deck: Deck
+    kinds: Mapping[str, Kind]
+    sources: Mapping[str, Source]
+    pictures: frozenset[str]
+
+    def locate(self, span: Span, needle: str) -> Span:
+        """Narrow a span to the words in it that are meant."""
+        source = self.sources.get(span.file)
+        return source.locate(span, needle) if source else span
+
+
+Check = Callable[[Subject], Iterator[Diagnostic]]
+
+
+def place(span: Span) -> str:
+    """Return a place for a sentence: ``items/10-a.yaml:12``."""
+    return f"{span.file}:{span.line}"

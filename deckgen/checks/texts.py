@@ -1,0 +1,113 @@
+"""What stands in the texts: Markdown, gaps, pictures, options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from deckgen.checks.base import Subject
+from deckgen.diagnostics import Diagnostic, Span, codes, nearest
+from deckgen.markup import ANKI, Problem, Rendered, gap_numbers, plain_text, render
+from deckgen.model import FieldSpec, Kind, Text
+
+CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
+
+
+def spec_of(kind: Kind, path: str) -> FieldSpec:
+    """Return the field that a path names: ``views.1.who`` is the ``who`` of ``views``."""
+    name, *rest = path.split(".")
+    spec = next(field for field in kind.fields if field.name == name)
+    if len(rest) == 2:
+        spec = next(part for part in spec.fields if part.name == rest[1])
+    return spec
+
+
+def markup(subject: Subject) -> Iterator[Diagnostic]:
+    """Every text is Markdown that does what it seems to do, with pictures that exist."""
+    for item in subject.deck.items:
+        kind = subject.kinds[item.kind]
+        for path, text in item.texts():
+            spec = spec_of(kind, path)
+            if spec.type == "word":
+                continue
+            rendered = render(text.value, ANKI, block=spec.type != "line", cloze=spec.type == "cloze")
+            yield from _told(subject, rendered, text.span, path)
+
+
+def deck_markup(subject: Subject) -> Iterator[Diagnostic]:
+    """The deck's own texts are Markdown as well."""
+    for field in ("description", "standpoint"):
+        if text := getattr(subject.deck, field):
+            rendered = render(text, ANKI)
+            yield from _told(subject, rendered, subject.deck.spans[field], field)
+
+
+def _told(subject: Subject, rendered: Rendered, span: Span, path: str) -> Iterator[Diagnostic]:
+    for problem in rendered.problems:
+        yield _diagnostic(subject, problem, span, path)
+    for name in rendered.pictures:
+        if name not in subject.pictures:
+            files = ", ".join(sorted(subject.pictures)) or "nothing"
+            args = {"target": name, "files": files[:200], "near": nearest(name, subject.pictures)}
+            yield Diagnostic(codes.NO_PICTURE, subject.locate(span, name), args)
+
+
+def _diagnostic(subject: Subject, problem: Problem, span: Span, path: str) -> Diagnostic:
+    args = {"field": path.split(".")[0], **problem.args}
+    return Diagnostic(problem.code, subject.locate(span, problem.needle), args)
+
+
+def gaps(subject: Subject) -> Iterator[Diagnostic]:
+    """A cloze has a gap: without one Anki makes no card of it, silently."""
+    for item in subject.deck.items:
+        for spec in subject.kinds[item.kind].fields:
+            text = item.fields.get(spec.name)
+            if spec.type == "cloze" and isinstance(text, Text) and not gap_numbers(text.value):
+                yield Diagnostic(codes.NO_CLOZE, text.span)
+
+
+def same_options(subject: Subject) -> Iterator[Diagnostic]:
+    """The options of a choice differ."""
+    for item in subject.deck.items:
+        if item.kind != "choice":
+            continue
+        seen: set[str] = set()
+        for path, text in item.texts():
+            if path == "right" or path.startswith("wrong."):
+                option = plain_text(text.value).casefold()
+                if option in seen:
+                    yield Diagnostic(codes.SAME_OPTION, text.span, {"option": plain_text(text.value)})
+                seen.add(option)
+
+
+def self_answers(subject: Subject) -> Iterator[Diagnostic]:
+    """A definition does not contain its term, a claim not its holder: both are asked both ways."""
+    for item in subject.deck.items:
+        for asked, answer in (("term", "definition"), ("who", "claim")):
+            word, text = item.fields.get(asked), item.fields.get(answer)
+            if isinstance(word, Text) and isinstance(text, Text):
+                words = plain_text(word.value)
+                if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", plain_text(text.value), re.IGNORECASE):
+                    span = subject.locate(text.span, words)
+                    yield Diagnostic(codes.SELF_ANSWER, span, {"field": answer})
+
+
+def pale_accent(subject: Subject) -> Iterator[Diagnostic]:
+    """The accent can be read on white."""
+    deck = subject.deck
+    ratio = contrast(deck.accent, "#ffffff")
+    if ratio < CONTRAST:
+        args = {"colour": deck.accent, "ratio": f"{ratio:.1f}"}
+        yield Diagnostic(codes.PALE_COLOUR, deck.spans.get("accent", deck.span), args)
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours (#rrggbb), from 1 to 21 (WCAG 2.2, relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
