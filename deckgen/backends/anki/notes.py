@@ -1,0 +1,306 @@
+"""What stands in a package: notes and note types, rendered but not yet written.
+
+What Anki's importer does with a package it already knows decides nearly everything here
+(``rslib/src/import_export/package/apkg/import`` in Anki's source): a note is matched by its
+GUID, and updated only if its ``mod`` is greater; note types, fields and cards are matched by
+their ids; decks by their names. So GUIDs come from deck, item and language, ids from the kinds,
+and times from the ledger.
+"""
+
+from __future__ import annotations
+
+import colorsys
+import hashlib
+import html
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from deckgen import ledger
+from deckgen.backends.base import Request, cite, shuffled
+from deckgen.diagnostics import Diagnostic, Result
+from deckgen.markup import gap_numbers, plain_text, render
+from deckgen.markup.flavours import AnkiFlavour
+from deckgen.model import Item, Kind, NoteField, Text
+from deckgen.templating import Safe, Templates
+
+_PICTURE = re.compile(r'<img src="([^"]*)"')
+_FIELD = re.compile(r"\{\{([#^/]?)((?:[a-z-]+:)*)([^{}:#^/]+)\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note as it will stand in the package. ``cards`` are the ordinals of its cards, from 0."""
+
+    item: Item
+    guid: str
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+    cards: tuple[int, ...]
+    sort: str
+
+    def parts(self) -> Iterator[str]:
+        """Yield what a change of makes the note newer: its fields and tags."""
+        yield from self.fields
+        yield from self.tags
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOfNotes:
+    """A note type as it will stand in the package, in the words of its language."""
+
+    kind: Kind
+    id: int
+    name: str
+    fields: tuple[tuple[int, str], ...]
+    faces: tuple[tuple[int, str, str, str], ...]
+    css: str
+
+    def parts(self) -> Iterator[str]:
+        """Yield what a change of makes the note type newer."""
+        yield self.name
+        yield self.css
+        for number, name in self.fields:
+            yield f"{number} {name}"
+        for number, *face in self.faces:
+            yield str(number)
+            yield from face
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """Everything of a package but its bytes."""
+
+    types: tuple[TypeOfNotes, ...]
+    notes: tuple[Note, ...]
+    media: tuple[tuple[str, str], ...]
+    description: str
+
+    def hashes(self, language: str) -> dict[str, str]:
+        """Return the ledger's keys and what stands there after this build."""
+        found = {f"{language}/@{each.kind.name}": ledger.fingerprint(each.parts()) for each in self.types}
+        for note in self.notes:
+            found[f"{language}/{note.item.id}"] = ledger.fingerprint(note.parts())
+        return found
+
+
+# Identity -----------------------------------------------------------------------------
+
+
+def guid(deck: str, item: str, language: str) -> str:
+    """Return a note's GUID: of its deck, item and language, never of its text."""
+    from deckgen.backends.anki.dated import guid_for
+
+    return str(guid_for(deck, item, language))
+
+
+def lasting_id(*parts: str) -> int:
+    """Return a lasting id below 2^48, so that JavaScript can hold it."""
+    return int.from_bytes(hashlib.sha256("/".join(parts).encode()).digest()[:6]) | 1
+
+
+def deck_name(request: Request, section: int | None = None) -> str:
+    """Return the name of the deck, or of a section's subdeck: «Smart City – Deutsch::3 Kritik».
+
+    Numbers keep the order of the text, because Anki sorts decks by name.
+    """
+    sections = request.deck.essay.sections
+    name = f"{_name(request.deck.name)} – {_name(request.language.name)}"
+    if section is None:
+        return name
+    width = len(str(len(sections)))
+    return f"{name}::{section + 1:0{width}} {_name(sections[section].title)}"
+
+
+def _name(text: str, colon: str = ":") -> str:
+    """A name without what Anki reads as something else: levels, quotation marks, template marks.
+
+    A single colon may stand in a deck's name, but not in a field's: it ends a filter there.
+    """
+    return re.sub(":+", colon, re.sub(r'["{}]', "", plain_text(text))).strip(":# ^/")
+
+
+# Composing ----------------------------------------------------------------------------
+
+
+class _Composer:
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.templates = Templates(request.path, request.words, "face")
+        self.pictures: dict[str, str] = {}
+        self.flavour = AnkiFlavour(self.media)
+        self.found: list[Diagnostic] = []
+        self.sections = {section.id: html.escape(section.title) for section in request.deck.essay.sections}
+
+    def media(self, name: str) -> str:
+        """Name a picture by its content, so that a changed one arrives in a collection."""
+        if name not in self.pictures:
+            content = (self.request.deck.media / name).read_bytes()
+            stem, _, ending = name.rpartition(".")
+            short = hashlib.sha256(content).hexdigest()[:8]
+            self.pictures[name] = f"{self.request.deck.id}-{stem}-{short}.{ending}"
+        return self.pictures[name]
+
+    def template(self, name: str, **values: object) -> str:
+        result = self.templates.render(name, {"language": self.request.language, **values})
+        self.found += result.diagnostics
+        return result.value.strip()
+
+    def compose(self) -> Composed:
+        kinds = [
+            kind for kind in self.request.kinds if any(i.kind == kind.name for i in self.request.deck.items)
+        ]
+        types = tuple(self.note_type(kind) for kind in kinds)
+        notes = tuple(self.notes())
+        text = Templates(self.request.path, self.request.words, "page")
+        described = text.render("anki/description.md", {"deck": self.request.deck, "plain": plain_text})
+        self.found += described.diagnostics
+        return Composed(types, notes, self.shipped(notes), described.value.strip())
+
+    def shipped(self, notes: tuple[Note, ...]) -> tuple[tuple[str, str], ...]:
+        """Return the pictures of the notes that are studied, by their names in the collection."""
+        studied = (note for note in notes if note.item.kind in self.request.deck.studied)
+        named = {name for note in studied for field in note.fields for name in _PICTURE.findall(field)}
+        return tuple(sorted((target, name) for name, target in self.pictures.items() if target in named))
+
+    # Note types
+
+    def note_type(self, kind: Kind) -> TypeOfNotes:
+        request = self.request
+        label = request.words(kind.label)
+        names = self.translated([field.name for field in kind.note_type.fields])
+        cards = self.translated([face.name for face in kind.note_type.faces])
+        faces = []
+        for face in kind.note_type.faces:
+            front, back = (
+                self.localized(self.template(f"kinds/{kind.name}/{file}", kind_label=label), names)
+                for file in (face.front, face.back)
+            )
+            faces.append((face.id, cards[face.name], front, back))
+        accent = request.deck.accent
+        return TypeOfNotes(
+            kind=kind,
+            id=lasting_id(str(kind.note_type.id), request.deck.id, request.language.tag),
+            name=f"{_name(request.deck.name)} – {_name(request.language.name)} – {_name(label)}",
+            fields=tuple((field.id, names[field.name]) for field in kind.note_type.fields),
+            faces=tuple(faces),
+            css=self.template("anki/card.css", accent=Safe(accent), accent_night=Safe(lighter(accent)))
+            + "\n",
+        )
+
+    def translated(self, names: Iterable[str]) -> dict[str, str]:
+        """Return the names in the language; all stay English where two would be one, as Anki sees it."""
+        found = {name: _name(self.request.words(name), "") for name in names}
+        distinct = {name.casefold() for name in found.values()} - {""}
+        return found if len(distinct) == len(found) else {name: name for name in found}
+
+    @staticmethod
+    def localized(face: str, names: dict[str, str]) -> str:
+        """Put the language's field names where the templates name the English ones."""
+        return _FIELD.sub(lambda m: f"{{{{{m[1]}{m[2]}{names.get(m[3].strip(), m[3])}}}}}", face)
+
+    # Notes
+
+    def notes(self) -> Iterator[Note]:
+        kinds = {kind.name: self.recipe(kind) for kind in self.request.kinds}
+        deck, language = self.request.deck, self.request.language.tag
+        for item in in_order(self.request):
+            recipe, kind = kinds[item.kind]
+            fields = tuple(make(item) for make in recipe)
+            first = item.fields[kind.fields[0].name]
+            yield Note(
+                item=item,
+                guid=guid(deck.id, item.id, language),
+                fields=fields,
+                tags=self.tags(item),
+                cards=self.cards(kind, item),
+                sort=plain_text(first.value) if isinstance(first, Text) else item.id,
+            )
+
+    def recipe(self, kind: Kind) -> tuple[list[Callable[[Item], str]], Kind]:
+        """Return what makes each field of the kind's notes."""
+        return [self.maker(kind, field) for field in kind.note_type.fields], kind
+
+    def maker(self, kind: Kind, field: NoteField) -> Callable[[Item], str]:
+        if field.template:
+            return lambda item: self.fragment(kind, field.template, item)
+        if field.value == "section":
+            return lambda item: self.sections[item.section]
+        if field.value == "source":
+            return self.source
+        if field.value == "item":
+            return lambda item: item.id
+        spec = kind.field(field.value)
+        assert spec is not None
+        name, block, cloze = spec.name, spec.type != "line", spec.type == "cloze"
+
+        def make(item: Item) -> str:
+            text = item.fields.get(name)
+            return (
+                render(text.value, self.flavour, block=block, cloze=cloze).html
+                if isinstance(text, Text)
+                else ""
+            )
+
+        return make
+
+    def fragment(self, kind: Kind, template: str, item: Item) -> str:
+        def markup(text: Text, block: bool = True) -> Safe:
+            return Safe(render(text.value, self.flavour, block=block).html)
+
+        return self.template(f"kinds/{kind.name}/{template}", item=item, html=markup, shuffled=shuffled)
+
+    def source(self, item: Item) -> str:
+        cited = cite(self.request, tuple((source.section, source.number) for source in item.sources))
+        parts = []
+        for section, numbers in cited.items():
+            template = self.request.words.plural(
+                "{section}, paragraph {numbers}", "{section}, paragraphs {numbers}", len(numbers)
+            )
+            template = template.replace(" {numbers}", "\u00a0{numbers}")  # a number never begins a line
+            parts.append(
+                template.format(section=section, numbers=", ".join(str(number) for number in numbers))
+            )
+        return html.escape("; ".join(parts), quote=False)
+
+    def tags(self, item: Item) -> tuple[str, ...]:
+        """Tags are made of ids, so that an item has the same ones in all languages."""
+        deck = self.request.deck.id
+        return tuple(
+            sorted(
+                {
+                    f"{deck}::section::{item.section}",
+                    f"{deck}::kind::{item.kind}",
+                    *(f"{deck}::{t}" for t in item.tags),
+                }
+            )
+        )
+
+    @staticmethod
+    def cards(kind: Kind, item: Item) -> tuple[int, ...]:
+        """A card a number for gaps, else a card a face."""
+        if not kind.note_type.cloze:
+            return tuple(range(len(kind.note_type.faces)))
+        text = next(item.fields[spec.name] for spec in kind.fields if spec.type == "cloze")
+        return tuple(number - 1 for number in gap_numbers(text.value)) if isinstance(text, Text) else ()
+
+
+def in_order(request: Request) -> list[Item]:
+    """Return the items by section in the order of the text, and in each as their file has them."""
+    place = {section.id: number for number, section in enumerate(request.deck.essay.sections)}
+    return sorted(request.deck.items, key=lambda item: place[item.section])
+
+
+def lighter(colour: str) -> str:
+    """Return the colour's hue light enough to be read on black."""
+    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    parts = colorsys.hls_to_rgb(hue, max(lightness, 0.75), saturation)
+    return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
+
+
+def compose(request: Request) -> Result[Composed]:
+    """Render everything of a package: pure, and what the ledger's hashes are made of."""
+    composer = _Composer(request)
+    composed = composer.compose()
+    return Result(composed, tuple(composer.found))

@@ -1,0 +1,79 @@
+"""What a back end is, and what it is given."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from deckgen.diagnostics import Diagnostic, Result
+from deckgen.ledger import Ledger
+from deckgen.model import Deck, Kind, Language
+from deckgen.resources import SearchPath
+from deckgen.words import Words
+
+if TYPE_CHECKING:
+    from deckgen.backends.anki.notes import Composed
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One deck in one language, with all that a product of it depends on.
+
+    It can be sent to another process. ``ledger`` holds the state after this build; ``composed`` are
+    the notes that the ledger's hashes were made of, so that they are not rendered twice.
+    """
+
+    deck: Deck
+    language: Language
+    kinds: tuple[Kind, ...]
+    words: Words
+    path: SearchPath
+    ledger: Ledger
+    composed: Composed | None = None
+
+    def kind(self, name: str) -> Kind:
+        """Return the kind of that name."""
+        return next(kind for kind in self.kinds if kind.name == name)
+
+    @property
+    def changed(self) -> int:
+        """When this language's items last changed, in seconds since 1970, UTC."""
+        keys = (f"{self.language.tag}/{item.id}" for item in self.deck.items)
+        return max((self.ledger[key].since for key in keys if key in self.ledger), default=0)
+
+
+class Backend(Protocol):
+    """A product. ``suffix`` ends its file's name; a ``heavy`` one is worth a process of its own."""
+
+    name: str
+    suffix: str
+    heavy: bool
+
+    def render(self, request: Request) -> Result[bytes | None]:
+        """Return the file's bytes, or None with the errors that prevented it."""
+
+
+def shuffled(entries: list[object], seed: str) -> list[object]:
+    """Return entries in an order that the seed alone decides, the same in every language.
+
+    It hangs on the number of entries and their places, never on their texts.
+    """
+    keys = [hashlib.sha256(f"{seed}/{place}".encode()).digest() for place in range(len(entries))]
+    return [entry for _, entry in sorted(zip(keys, entries, strict=True), key=lambda pair: pair[0])]
+
+
+def cite(request: Request, item_sources: tuple[tuple[str, int], ...]) -> Mapping[str, tuple[int, ...]]:
+    """Return the numbers of the cited paragraphs by their section's short name, in the text's order."""
+    by_section: dict[str, tuple[int, ...]] = {}
+    for section in request.deck.essay.sections:
+        numbers = tuple(sorted({number for name, number in item_sources if name == section.id}))
+        if numbers:
+            by_section[section.short] = numbers
+    return by_section
+
+
+def errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
+    """Whether any of them is an error."""
+    return any(diagnostic.level == "error" for diagnostic in diagnostics)

@@ -1,0 +1,101 @@
+"""Templates. The one user of jinja2: autoescape on, undefined names an error, no access to internals.
+
+Two syntaxes: pages use Jinja's own marks; Anki's faces use ``[[ ]]``, ``[% %]`` and ``[# #]``, because
+``{{ }}`` is Anki's there. A template of the user's hides the shipped one of its name, and can
+extend it as ``default/…``. jinja2 is imported when first asked, so that ``check`` does not pay for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from traceback import extract_tb
+from typing import TYPE_CHECKING, Any, Literal
+
+from markupsafe import Markup
+
+from deckgen.diagnostics import Diagnostic, Result, Span, codes
+from deckgen.resources import SearchPath, shipped
+from deckgen.words import Words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+Syntax = Literal["page", "face"]
+Safe = Markup
+
+# What a template can do wrong while it is rendered, besides jinja2's own errors.
+# RuntimeError is one that calls itself for ever.
+_WRONG = (
+    TypeError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    ArithmeticError,
+    RuntimeError,
+    OSError,
+)
+
+_MARKS: dict[Syntax, dict[str, str]] = {
+    "page": {},
+    "face": {
+        "variable_start_string": "[[",
+        "variable_end_string": "]]",
+        "block_start_string": "[%",
+        "block_end_string": "%]",
+        "comment_start_string": "[#",
+        "comment_end_string": "#]",
+    },
+}
+
+
+@cache
+def _environment(path: SearchPath, words: Words, syntax: Syntax) -> Environment:
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    folders = [FileSystemLoader(folder) for folder in path.folders]
+    environment = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([*folders, PrefixLoader({"default": FileSystemLoader(shipped())})]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        **_MARKS[syntax],
+    )
+    environment.install_gettext_callables(words, words.plural, newstyle=True)  # type: ignore[attr-defined]
+    return environment
+
+
+class Templates:
+    """The templates of a search path in one language's words."""
+
+    def __init__(self, path: SearchPath, words: Words, syntax: Syntax) -> None:
+        self.path = path
+        self.environment = _environment(path, words, syntax)
+
+    def render(self, name: str, values: Mapping[str, Any]) -> Result[str]:
+        """Render the template ``name``. What is wrong in a template is a diagnostic with its line."""
+        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+        try:
+            return Result(self.environment.get_template(name).render(values))
+        except TemplateSyntaxError as error:
+            span = Span(error.name or name, error.lineno, 1, error.lineno, 2)
+            reason = error.message or "syntax"
+        except TemplateNotFound as error:
+            span, reason = Span(str(error.name or name)), "there is no such file"
+        except (TemplateError, *_WRONG) as error:
+            span, reason = self.place(error, name), str(error) or type(error).__name__
+        return Result("", (Diagnostic(codes.BAD_TEMPLATE, span, {"reason": reason}),))
+
+    def place(self, error: BaseException, name: str) -> Span:
+        """Return the line of a template that an error comes from; jinja2 puts it into the traceback."""
+        for frame in reversed(extract_tb(error.__traceback__)):
+            for folder in self.path.folders:
+                if Path(frame.filename).is_relative_to(folder):
+                    line = frame.lineno or 1
+                    return Span(Path(frame.filename).relative_to(folder).as_posix(), line, 1, line, 2)
+        return Span(name)
