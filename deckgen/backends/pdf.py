@@ -1,0 +1,202 @@
+"""HTML → PDF. The one user of weasyprint, which is imported when a page is first set.
+
+The result is PDF/UA-1 with our own fonts and the same bytes for the same input. A page can
+read the files of its folders and nothing else: no network, no other file, whatever it says.
+WeasyPrint reads its settings from the environment, so one process sets one page at a time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import logging
+import mimetypes
+import os
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+from xml.sax.saxutils import escape
+
+from deckgen import fonts
+from deckgen.diagnostics import Diagnostic, Result, Span, codes
+from deckgen.model import Language
+
+VARIANT = "pdf/ua-1"
+_LOGGERS = ("weasyprint", "weasyprint.progress", "fontTools")
+_MAX_MESSAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page to be set.
+
+    ``html`` is the whole document; its relative links start at the folder ``base``. It can
+    read the files in ``folders``. ``changed`` (seconds since 1970, UTC) is its date. ``span``
+    is where a diagnostic about its layout points.
+    """
+
+    html: str
+    base: Path
+    folders: tuple[Path, ...]
+    language: Language
+    changed: int
+    span: Span
+
+
+def write(page: Page) -> Result[bytes | None]:
+    """Return the PDF, or None if this machine lacks Pango; what WeasyPrint says is a warning."""
+    messages: list[str] = []
+    with _quiet(page.changed, messages):
+        weasyprint = _weasyprint()
+        content = _pdf(weasyprint, page) if weasyprint else None
+    if content is None:
+        return Result(None, (Diagnostic(codes.NO_PANGO, page.span),))
+    said = (Diagnostic(codes.LAYOUT, page.span, {"message": message}) for message in dict.fromkeys(messages))
+    return Result(content, tuple(said))
+
+
+def available() -> bool:
+    """Whether this machine has what PDFs need: WeasyPrint's own libraries and Pango."""
+    with _quiet(0, []):
+        return _weasyprint() is not None
+
+
+def _weasyprint() -> Any:
+    """Import WeasyPrint; None if Pango is missing, which it also prints: that is held back."""
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")  # "no fonts configured": so it is meant
+            import weasyprint
+    except OSError:
+        return None
+    return weasyprint
+
+
+def _pdf(weasyprint: Any, page: Page) -> bytes:
+    from weasyprint.text.fonts import FontConfiguration
+
+    own = tuple(sorted({face.file.parent for face in fonts.faces(page.language)}))
+    fetcher = _fetcher((*page.folders, *own))
+    configuration = FontConfiguration()
+    style = weasyprint.CSS(
+        string=fonts.stylesheet(page.language), font_config=configuration, url_fetcher=fetcher, base_url=None
+    )
+    html = weasyprint.HTML(string=page.html, base_url=page.base.resolve().as_uri() + "/", url_fetcher=fetcher)
+    document = html.render(font_config=configuration, stylesheets=[style], pdf_variant=VARIANT)
+    moment = datetime.fromtimestamp(page.changed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    document.metadata.created = document.metadata.modified = moment
+    identifier = hashlib.sha256(page.html.encode()).hexdigest()[:32].encode()
+    content: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+    return content
+
+
+# What a page can read
+
+
+def _fetcher(folders: tuple[Path, ...]) -> Any:
+    """Return a fetcher for WeasyPrint that reads pictures in ``data:`` URIs and files in ``folders``."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=("data", "file"), allow_redirects=False)
+
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
+            if url[:11].lower() == "data:image/":
+                return super().fetch(url, headers)
+            file = allowed(url, folders)
+            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
+
+    return Fetcher()
+
+
+def allowed(url: str, folders: tuple[Path, ...]) -> Path:
+    """Return the file that a ``file:`` URI names, links resolved.
+
+    Raises ``ValueError`` if it is no such URI or lies outside the folders, and ``OSError`` if
+    there is no such file: WeasyPrint leaves the thing out and tells.
+    """
+    parts = urlsplit(url)
+    if parts.scheme.lower() != "file" or parts.netloc not in ("", "localhost"):
+        raise ValueError("only files of the deck and of its templates can be used")
+    file = Path(url2pathname(parts.path)).resolve(strict=True)
+    if not any(file.is_relative_to(folder.resolve()) for folder in folders):
+        raise ValueError("this file lies outside the deck and its templates")
+    return file
+
+
+# What WeasyPrint reads and says
+
+
+@contextlib.contextmanager
+def _quiet(changed: int, messages: list[str]) -> Iterator[None]:
+    """Run WeasyPrint apart from the machine: no fonts of its own, no clock, nothing printed."""
+    with (
+        tempfile.TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as folder,
+        _environment(Path(folder), changed),
+        _listening(messages),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def _environment(folder: Path, changed: int) -> Iterator[None]:
+    """Give fontconfig no fonts of the machine and fontTools a fixed clock, for a while.
+
+    WeasyPrint's own temporary files go into ``folder`` too: it would leave them until a collection.
+    """
+    configuration = folder / "fonts.conf"
+    cache = escape(str(folder / "cache"))
+    configuration.write_text(
+        '<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">\n'
+        f"<fontconfig><cachedir>{cache}</cachedir></fontconfig>\n",
+        encoding="utf-8",
+    )
+    values = {"FONTCONFIG_FILE": str(configuration), "SOURCE_DATE_EPOCH": str(changed)}
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    temporary, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = temporary
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+class _Collector(logging.Handler):
+    def __init__(self, messages: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self.messages = messages
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = " ".join(record.getMessage().split())
+        self.messages.append(message[:_MAX_MESSAGE])
+
+
+@contextlib.contextmanager
+def _listening(messages: list[str]) -> Iterator[None]:
+    """Collect what WeasyPrint and fontTools log as warnings or worse, instead of printing it."""
+    collector = _Collector(messages)
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
+    before = [(logger.handlers[:], logger.propagate, logger.level) for logger in loggers]
+    for logger in loggers:
+        logger.handlers, logger.propagate = [collector], False
+        logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for logger, (handlers, propagate, level) in zip(loggers, before, strict=True):
+            logger.handlers, logger.propagate = handlers, propagate
+            logger.setLevel(level)
