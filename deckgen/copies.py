@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from deckgen import decoding, essay
-from deckgen.diagnostics import Diagnostic, Result, Span, codes
+from deckgen.diagnostics import Diagnostic, Result, Span, codes, reason_of
 from deckgen.essay import Match, State
 from deckgen.files import shown
 from deckgen.model import Deck
@@ -22,10 +22,12 @@ def read_copy(path: Path) -> Result[str]:
         with path.open("rb") as file:
             pdf = file.read(5) == b"%PDF-"
     except OSError as error:
-        return _nothing(path, error.strerror or str(error), "check the file's name")
+        return _nothing(path, reason_of(error), "check the file's name")
     if pdf:
         return _read_pdf(path)
     result = decoding.read_text(path, shown(path), limit=LIMIT)
+    if not result.diagnostics and not result.value.text.strip():
+        return _nothing(path, "it is empty", "is it the right file?")
     return Result(result.value.text, result.diagnostics)
 
 
@@ -47,8 +49,11 @@ def _read_pdf(path: Path) -> Result[str]:
             timeout=TIMEOUT,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return _nothing(path, str(error), "save the text as a .txt file")
+    except OSError as error:
+        return _nothing(path, f"pdftotext does not run: {reason_of(error)}", "save the text as a .txt file")
+    except subprocess.TimeoutExpired:
+        reason = f"pdftotext was not done after {TIMEOUT} seconds"
+        return _nothing(path, reason, "save the text as a .txt file")
     text = run.stdout.decode("utf-8", "replace").replace("\f", "\n")
     if run.returncode or not text.strip():
         return _nothing(path, "pdftotext finds no text in it", "a scan has no text: save it as a .txt file")
@@ -65,7 +70,8 @@ def compare(deck: Deck, path: Path) -> Result[tuple[Match, ...]]:
     for match in matches:
         args: dict[str, object] = {"paragraph": str(match.paragraph), "file": shown(path)}
         if match.state is State.CHANGED and match.lines is not None:
-            args["place"] = f"lines {match.lines[0]} to {match.lines[1]}"
+            first, last = match.lines
+            args["place"] = f"line {first}" if first == last else f"lines {first} to {last}"
             found.append(Diagnostic(codes.CHANGED, match.paragraph.span, args))
         elif match.state is State.MISSING:
             found.append(Diagnostic(codes.NOT_FOUND, match.paragraph.span, args))
@@ -84,9 +90,13 @@ def outline(path: Path) -> Result[str]:
             sections.setdefault(marked.section, []).append(f"      - {essay.fingerprint(marked.text).yaml()}")
         else:
             span = Span(shown(path), marked.line, 1, marked.line, len(marked.mark) + 3)
-            found.append(Diagnostic(codes.BAD_MARK, span, {"mark": f"[{marked.mark}]"}))
+            expected = f"{marked.section} {len(sections.get(marked.section, [])) + 1}"
+            near = f"[{expected}]" if marked.section and expected != marked.mark.strip() else ""
+            found.append(Diagnostic(codes.BAD_MARK, span, {"mark": f"[{marked.mark}]", "near": near}))
     if not sections and not found:
-        found.append(Diagnostic(codes.BAD_MARK, Span(shown(path)), {"mark": copy.value.strip()[:20]}))
+        start = copy.value.strip().split("\n")[0]
+        mark = start[:30] + ("…" if len(start) > 30 else "")
+        found.append(Diagnostic(codes.BAD_MARK, Span(shown(path)), {"mark": mark}))
     lines = ["sections:"]
     for section, paragraphs in sections.items():
         lines += [f"  - id: {section}", f"    title: {section}", "    paragraphs:", *paragraphs]

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes, reason_of
 
-MAX_BYTES = 2 * 1024 * 1024
+MAX_BYTES = 512 * 1024
+MAX_OPEN = 125  # direction marks inside each other: UAX #9, BD2; what is deeper has no effect
 
 
 def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> Result[Source]:
@@ -23,9 +24,8 @@ def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> Result[Source]:
     except OSError as error:
         return Result(nothing, (Diagnostic(codes.UNREADABLE, whole, {"reason": reason_of(error)}),))
     if len(data) > limit:
-        return Result(
-            nothing, (Diagnostic(codes.TOO_LARGE, whole, {"size": max(size, limit + 1), "limit": limit}),)
-        )
+        args = {"size": -(-max(size, limit + 1) // 1024), "limit": limit // 1024}
+        return Result(nothing, (Diagnostic(codes.TOO_LARGE, whole, args),))
     return decode(data, shown)
 
 
@@ -73,13 +73,14 @@ def _lines(text: str) -> str:
 
 # Not printable in YAML 1.2 (production c-printable), the noncharacters of Unicode, and what libyaml
 # takes for a line end where no editor does (U+0085, U+2028, U+2029).
-FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff"
-    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-    + "]"
+_FORBIDDEN = "\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\uffff" + "".join(
+    f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000)
 )
+FORBIDDEN = re.compile(f"[{_FORBIDDEN}]")
+# What begins it passes by most letters at once: long texts are searched in half the time.
+ODD = re.compile(f"(?![ -~\n])[{_FORBIDDEN}\u202a-\u202e\u2066-\u2069]")
 _CLOSES = {"\u202c": "\u202a\u202b\u202d\u202e", "\u2069": "\u2066\u2067\u2068"}
-_ODD = re.compile(f"{FORBIDDEN.pattern}|[\u202a-\u202e\u2066-\u2069]")
+_OPENS = "".join(_CLOSES.values())
 
 
 def name_of(character: str) -> str:
@@ -94,30 +95,36 @@ def suspicious(source: Source) -> Iterator[Diagnostic]:
     (CVE-2021-42574); Unicode's UAX #9 ends them with the paragraph, so pairs are sought by line.
     """
     text = source.text
-    line, start = 1, 0  # the line that is read, and where it begins
-    opened: list[tuple[Span, str]] = []
-    for match in _ODD.finditer(text):
-        if breaks := text.count("\n", start, match.start()):
-            yield from _unclosed(opened)
-            line, start = line + breaks, text.rfind("\n", 0, match.start()) + 1
-        mark = match.group()
-        span = Span(source.file, line, match.start() - start + 1, line, match.end() - start + 1)
-        if FORBIDDEN.match(mark):
-            yield Diagnostic(codes.CONTROL_CHARACTER, span, {"character": name_of(mark)})
-        elif mark not in _CLOSES:
-            opened.append((span, mark))
-        elif opened and opened[-1][1] in _CLOSES[mark]:
-            opened.pop()
+    line, start, last = 1, 0, 0  # the line that is read, where it begins, and the last place looked at
+    opened: list[tuple[int, str]] = []  # columns and marks
+
+    def place(column: int) -> Span:
+        return Span(source.file, line, column, line, column + 1)
+
+    for match in ODD.finditer(text):
+        at = match.start()
+        if breaks := text.count("\n", last, at):
+            yield from (_unclosed(place(column), each) for column, each in opened)
+            opened.clear()
+            line, start = line + breaks, text.rfind("\n", 0, at) + 1
+        last = at
+        mark, column = text[at], at - start + 1
+        if mark in _CLOSES:
+            if opened and opened[-1][1] in _CLOSES[mark]:
+                opened.pop()
+            else:
+                yield _unbalanced(place(column), mark, _CLOSES[mark][0])
+        elif mark not in _OPENS:
+            yield Diagnostic(codes.CONTROL_CHARACTER, place(column), {"character": name_of(mark)})
+        elif len(opened) < MAX_OPEN:
+            opened.append((column, mark))
         else:
-            yield _unbalanced(span, mark, _CLOSES[mark][0])
-    yield from _unclosed(opened)
+            yield _unclosed(place(column), mark)
+    yield from (_unclosed(place(column), each) for column, each in opened)
 
 
-def _unclosed(opened: list[tuple[Span, str]]) -> Iterator[Diagnostic]:
-    """Yield the marks that were opened in a line and not closed, and forget them."""
-    for span, mark in opened:
-        yield _unbalanced(span, mark, "\u2069" if mark in _CLOSES["\u2069"] else "\u202c")
-    opened.clear()
+def _unclosed(span: Span, mark: str) -> Diagnostic:
+    return _unbalanced(span, mark, "\u2069" if mark in _CLOSES["\u2069"] else "\u202c")
 
 
 def _unbalanced(span: Span, mark: str, partner: str) -> Diagnostic:

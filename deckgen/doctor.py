@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes.util
-import importlib
 import os
 import shutil
 import sys
@@ -11,6 +10,9 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
+
+from deckgen import fonts
+from deckgen.diagnostics import reason_of
 
 # Tried on a bare Debian 12; Fedora's, Homebrew's and MSYS2's names are from their package lists.
 MEND = {
@@ -21,6 +23,8 @@ MEND = {
     "windows": "pacman -S mingw-w64-ucrt-x86_64-pango mingw-w64-ucrt-x86_64-poppler"
     " (in MSYS2; then set WEASYPRINT_DLL_DIRECTORIES=C:\\msys64\\ucrt64\\bin)",
 }
+# Where WeasyPrint looks on Windows if WEASYPRINT_DLL_DIRECTORIES does not say.
+_DLLS = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin;C:\Program Files\GTK3-Runtime Win64\bin"
 _PANGO = ("pango-1.0-0", "pango-1.0", "libpango-1.0-0", "libpango-1.0.so.0", "libpango-1.0.dylib")
 _FT2 = (
     "pangoft2-1.0-0",
@@ -54,7 +58,7 @@ def platform(system: str = sys.platform, release: Path = Path("/etc/os-release")
     if system.startswith(("win", "cygwin", "msys")):
         return "windows"
     try:
-        text = release.read_text(encoding="utf-8").lower()
+        text = release.read_text(encoding="utf-8", errors="replace").lower()
     except OSError:
         text = ""
     likes = [line for line in text.splitlines() if line.startswith(("id=", "id_like="))]
@@ -66,7 +70,7 @@ def platform(system: str = sys.platform, release: Path = Path("/etc/os-release")
 def _library(names: tuple[str, ...]) -> bool:
     """Whether one of the names can be loaded, in the way that WeasyPrint loads it."""
     candidates = [*names, *filter(None, (ctypes.util.find_library(name) for name in names))]
-    folders = os.environ.get("WEASYPRINT_DLL_DIRECTORIES", "").split(";")
+    folders = os.environ.get("WEASYPRINT_DLL_DIRECTORIES", _DLLS).split(";")
     candidates += [str(Path(folder) / f"{name}.dll") for folder in folders if folder for name in names]
     for name in candidates:
         try:
@@ -78,26 +82,20 @@ def _library(names: tuple[str, ...]) -> bool:
 
 
 def _fonts() -> Finding:
-    missing = []
-    for package in ("fontpkg_fira_sans", "fontpkg_fira_sans_condensed"):
-        try:
-            importlib.import_module(package)
-        except ImportError:
-            missing.append(package.replace("_", "-"))
-    return Finding(
-        "fonts",
-        not missing,
-        f"pip install {' '.join(missing)}" if missing else "Fira Sans, Fira Sans Condensed",
-    )
+    packages = fonts.packages()
+    missing = [name for name, installed in packages.items() if not installed]
+    detail = f"missing: pip install {' '.join(missing)}" if missing else "installed"
+    return Finding("fonts", not missing, detail)
 
 
 def _output(folder: Path) -> Finding:
-    place = next(parent for parent in (folder, *folder.resolve().parents) if parent.is_dir())
+    whole = folder.resolve()
+    place = next((path for path in (whole, *whole.parents) if path.exists()), whole)
     try:
         with tempfile.TemporaryFile(dir=place):
             pass
     except OSError as error:
-        return Finding("output", False, f"{folder.as_posix()} cannot be written: {error.strerror}")
+        return Finding("output", False, f"{folder.as_posix()} cannot be written: {reason_of(error)}")
     return Finding("output", True, f"{folder.as_posix()} can be written")
 
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
@@ -21,7 +21,9 @@ from typing import NamedTuple
 from deckgen.model import Essay, Paragraph
 
 ANCHOR = 24  # characters at each end that identify a paragraph
+MAX_BETWEEN = 4000  # characters of a page's foot, its notes, and the next one's head
 MAX_TRIES = 50  # places that are looked at closely: a copy that repeats itself costs no more
+MAX_PAIRS = 50_000  # pairs of line ends that are tried for a paragraph
 _QUOTES = "\"'‘’‚‛“”„‟«»‹›`´ʼ「」『』"
 _MARKS = _QUOTES + "-‐‑‒–—―\u00ad−" + "\u200b\u2060\ufeff"
 _FOOTNOTE = re.compile(
@@ -123,6 +125,7 @@ class _Search:
     def __init__(self, normal: Normal, paragraphs: Iterable[Paragraph]) -> None:
         self.normal = normal
         self.taken: list[tuple[int, int]] = []
+        self.borders = [at for at in range(1, len(normal.lines)) if normal.lines[at] != normal.lines[at - 1]]
         self.places: dict[str, list[int]] = {}
         for paragraph in paragraphs:
             self.places |= {paragraph.start: [], paragraph.end: []}
@@ -153,26 +156,39 @@ class _Search:
 
     def interrupted(self, paragraph: Paragraph) -> Match | None:
         """The paragraph with a page's foot and the next one's head in it."""
-        starts, ends = self.free(paragraph)
-        pairs = (
-            (start, end)
-            for start in starts
-            for end in ends[bisect_right(ends, start + paragraph.length) :]
-            if end - start <= _reach(paragraph)
-        )
-        for start, end in islice(pairs, MAX_TRIES):
-            if _interrupted(paragraph, self.normal, start, end):
+        text = self.normal.text
+        for start, first, second, end in islice(self.torn(paragraph), MAX_PAIRS):
+            if _digest(text[start:first] + text[second:end]) == paragraph.sha256:
                 return self.take(paragraph, start, end)
         return None
+
+    def torn(self, paragraph: Paragraph) -> Iterator[tuple[int, int, int, int]]:
+        """Yield the places of two parts, of whole lines but for the outer ends, as long as the paragraph."""
+        length, borders = paragraph.length, self.borders
+        starts, ends = self.free(paragraph)
+        for start in starts:
+            for first in _between(borders, start + 1, start + length):
+                for second in _between(borders, first + 1, first + MAX_BETWEEN):
+                    yield start, first, second, second + length - (first - start)
+        for end in ends:
+            for second in _between(borders, end - length + 1, end):
+                for first in _between(borders, second - MAX_BETWEEN, second):
+                    yield max(0, first - length + (end - second)), first, second, end
 
     def rest(self, paragraph: Paragraph) -> Match:
         """What is left of a paragraph: its beginning, its end, both, or nothing."""
         starts, ends = self.free(paragraph)
         if not starts and not ends:
             return Match(paragraph, State.MISSING, None)
-        start = starts[0] if starts else max(0, ends[0] - paragraph.length)
-        near = (end for end in ends if start < end <= start + _reach(paragraph))
-        end = next(near, min(start + paragraph.length, len(self.normal.text)))
+        if starts:
+            start = starts[0]
+            near = (end for end in ends if start < end <= start + paragraph.length + MAX_BETWEEN)
+            following = (first for first, _ in self.taken if first > start)
+            end = next(near, min(start + paragraph.length, *following, len(self.normal.text)))
+        else:
+            end = ends[0]
+            start = max((last for _, last in self.taken if last < end), default=0)
+            start = max(start, end - paragraph.length)
         return Match(paragraph, State.CHANGED, _lines(self.normal, start, end))
 
     def free(self, paragraph: Paragraph) -> tuple[list[int], list[int]]:
@@ -190,22 +206,9 @@ def _width(paragraph: Paragraph) -> int:
     return min(ANCHOR, paragraph.length)
 
 
-def _reach(paragraph: Paragraph) -> int:
-    """How many characters a paragraph with a page's foot, notes and head in it may take."""
-    return 3 * paragraph.length + 2000
-
-
-def _interrupted(paragraph: Paragraph, normal: Normal, start: int, end: int) -> bool:
-    """Whether the paragraph stands whole but for one run of lines: a page's foot and the next one's head."""
-    extra = end - start - paragraph.length
-    breaks = [at for at in range(start + 1, end) if normal.lines[at] != normal.lines[at - 1]]
-    borders = set(breaks)
-    for first in breaks:
-        if first + extra in borders:
-            text = normal.text[start:first] + normal.text[first + extra : end]
-            if _digest(text) == paragraph.sha256:
-                return True
-    return False
+def _between(borders: Sequence[int], first: int, last: int) -> Sequence[int]:
+    """Return the borders from ``first`` up to but not including ``last``."""
+    return borders[bisect_left(borders, first) : bisect_left(borders, last)]
 
 
 def _lines(normal: Normal, start: int, end: int) -> tuple[int, int]:
@@ -230,8 +233,9 @@ class Marked(NamedTuple):
 def marked_paragraphs(text: str) -> Iterable[Marked]:
     """Yield the paragraphs of a text in which each begins with ``[section number]`` on a new line."""
     marks = [match for match in _MARK.finditer(text) if match.start() == 0 or text[match.start() - 1] == "\n"]
-    for match, following in zip(marks, [*marks[1:], None], strict=True):
-        body = text[match.end() : following.start() if following else len(text)]
+    ends = [*(match.start() for match in marks[1:]), len(text)]
+    for match, end in zip(marks, ends, strict=False):
+        body = text[match.end() : end]
         numbered = _NUMBERED.match(match.group(1).strip())
         line = text.count("\n", 0, match.start()) + 1
         if numbered:

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from deckgen.diagnostics import Diagnostic, Span, codes
+from deckgen.diagnostics import Diagnostic, Span, codes, reason_of
 
 
 def shown(path: Path) -> str:
@@ -39,7 +39,7 @@ def write_whole(path: Path, content: bytes) -> Diagnostic | None:
         temporary.replace(path)
         temporary = None
     except OSError as error:
-        args = {"file": shown(path), "reason": error.strerror or str(error)}
+        args = {"file": shown(path), "reason": reason_of(error)}
         return Diagnostic(codes.UNWRITABLE, Span(shown(path)), args)
     finally:  # an interruption from the keyboard leaves nothing behind either
         if temporary is not None:

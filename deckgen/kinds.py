@@ -27,15 +27,18 @@ def _shape() -> Shape:
 
 
 def load_kinds(path: SearchPath) -> Result[tuple[Kind, ...]]:
-    """Return all kinds in their order; a kind of the user's replaces a shipped one of its name."""
+    """Return all kinds in their order; a kind of the user's replaces a shipped one of its name.
+
+    The first one is the kind of an item that names none: a shipped one goes before a user's of equal order.
+    """
     folders: dict[str, Path] = {}
     for root in path.all("kinds"):
-        for folder in sorted(root.iterdir()):
-            if (folder / "kind.yaml").is_file():
-                folders.setdefault(folder.name, folder)
+        for file in sorted(root.glob("*/kind.yaml")):
+            folders.setdefault(file.parent.name, file.parent)
     found: list[Diagnostic] = []
     kinds: list[Kind] = []
-    for name, folder in folders.items():
+    ours = {folder.name for folder in (shipped() / "kinds").iterdir()}
+    for name, folder in sorted(folders.items(), key=lambda pair: pair[0] not in ours):
         result = load_kind(name, folder / "kind.yaml")
         found += result.diagnostics
         if kind := result.value:
@@ -44,7 +47,7 @@ def load_kinds(path: SearchPath) -> Result[tuple[Kind, ...]]:
                 span = Span(shown(folder / "kind.yaml"))
                 found.append(Diagnostic(codes.BAD_KIND, span, {"reason": reason}))
             kinds.append(kind)
-    kinds.sort(key=lambda kind: (kind.order, kind.name))
+    kinds.sort(key=lambda kind: (kind.order, kind.name not in ours, kind.name))
     return Result(tuple(kinds), tuple(found))
 
 

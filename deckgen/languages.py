@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from deckgen.model import Language
 
-_TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*\Z")
 _OWN = {"de-simple": "Leichte Sprache"}
 _RTL_SCRIPTS = frozenset(
     """

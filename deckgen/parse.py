@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from deckgen import reader
-from deckgen.diagnostics import Diagnostic, Result, Span, codes, nearest
+from deckgen.diagnostics import MAX_SHOWN, Diagnostic, Result, Span, codes, limited, nearest
 from deckgen.model import (
     Citation,
     Deck,
@@ -29,7 +29,7 @@ from deckgen.shape import Shape
 
 ACCENT = "#9b1c31"
 T = TypeVar("T")
-_NUMBER = re.compile(r"\d+[-_]")
+_NUMBER = re.compile(r"\A\d+[-_]")
 
 
 class Files(NamedTuple):
@@ -204,14 +204,19 @@ def _items(
             "actual": "text" if isinstance(root, Scalar) else "a mapping (“name: text” in each line)",
             "example": "begin each item with “- id: …”",
         }
-        start = Span(document.source.file, *(root.span[1:3] * 2)) if root else Span(document.source.file)
+        span = root.span if root is not None else Span(document.source.file)
+        start = Span(span.file, span.line, span.column, span.line, span.column + 1)
         found.append(Diagnostic(codes.WRONG_TYPE, start, args))
         return []
     items = []
+    wrong: list[Diagnostic] = []
     for node in root.items:
-        item = _item(node, section, known, found)
+        item = _item(node, section, known, wrong)
         if item is not None:
             items.append(item)
+        if len(wrong) > MAX_SHOWN:
+            break
+    found += limited(wrong)
     return items
 
 
@@ -248,6 +253,10 @@ def _kind(node: Node, known: Shapes, found: list[Diagnostic]) -> Kind | None:
     if not isinstance(named, Scalar):
         return first
     name = named.value.strip()
+    if not name:
+        key = node.key("kind") if isinstance(node, reader.Mapping) else None
+        found.append(Diagnostic(codes.EMPTY, key.span if key else named.span, {"what": '"kind"'}))
+        return None
     if name not in known.kinds:
         kinds = list(known.kinds)
         args = {"kind": name[:60], "kinds": ", ".join(kinds), "near": nearest(name, kinds)}

@@ -8,8 +8,10 @@ Every scalar stays text: ``NO``, ``1.10`` and dates are what their author wrote.
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -25,13 +27,13 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from deckgen.decoding import FORBIDDEN, name_of, read_text, suspicious
-from deckgen.diagnostics import MAX_SHOWN, Code, Diagnostic, Result, Source, Span, codes, limited
+from deckgen.decoding import ODD, read_text, suspicious
+from deckgen.diagnostics import MAX_SHOWN, Code, Diagnostic, Level, Result, Source, Span, codes, limited
 from deckgen.syntax import Fault, Last, explain
 
 MAX_SCALAR = 20_000
 MAX_DEPTH = 12
-MAX_VALUES = 200_000
+MAX_VALUES = 50_000
 MAX_ALIASES = 20
 _TAG = re.compile(r"!\S*")
 _COMMENT = re.compile(r"[ \t]+(#[^\s#]\S*)")
@@ -100,22 +102,21 @@ class _Stop(Exception):  # noqa: N818 - ends the reading of a file, caught in th
 
 def parse(source: Source) -> Result[Document]:
     """Turn a YAML text into nodes."""
-    found = list(suspicious(source))
+    if odd := limited(suspicious(source)):
+        return Result(Document(source, None), odd)
+    builder = _Builder(source)
     root: Node | None = None
-    if not found:
-        builder = _Builder(source)
-        try:
-            with _no_collector():
-                root = builder.document()
-        except _Stop as stop:
-            builder.found.append(stop.diagnostic)
-        except yaml.MarkedYAMLError as error:
-            builder.found.append(_syntax(source, error))
-        except (yaml.YAMLError, ValueError) as error:  # a reader error without a mark, or a bad escape
-            args = {"problem": str(error).splitlines()[0], "advice": "save the file anew as UTF-8"}
-            builder.found.append(Diagnostic(codes.SYNTAX, Span(source.file), args))
-        found = builder.found
-    return Result(Document(source, root), tuple(_limited(found)))
+    try:
+        with _no_collector():
+            root = builder.document()
+    except _Stop as stop:
+        builder.found.append(stop.diagnostic)
+    except yaml.MarkedYAMLError as error:
+        builder.found.append(explain(source, _fault(error), builder.last()))
+    except (yaml.YAMLError, ValueError) as error:  # a reader error without a mark, or a bad escape
+        args = {"problem": str(error).splitlines()[0], "advice": "save the file anew as UTF-8"}
+        builder.found.append(Diagnostic(codes.SYNTAX, Span(source.file), args))
+    return Result(Document(source, None if builder.spoiled else root), tuple(builder.found))
 
 
 @contextmanager
@@ -130,17 +131,15 @@ def _no_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _limited(found: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """Show at most ``MAX_SHOWN`` of each code, and say how many more there are."""
-    count: dict[str, int] = {}
-    for diagnostic in found:
-        number = count[diagnostic.code.id] = count.get(diagnostic.code.id, 0) + 1
-        if number <= MAX_SHOWN:
-            yield diagnostic
-    for code, number in count.items():
-        if number > MAX_SHOWN:
-            span = next(one.span for one in reversed(found) if one.code.id == code)
-            yield Diagnostic(codes.MORE, span, {"count": number - MAX_SHOWN, "code": code})
+def _fault(error: yaml.MarkedYAMLError) -> Fault:
+    at = error.problem_mark or error.context_mark
+    since = error.context_mark or error.problem_mark
+    return Fault(
+        error.problem or error.context or "it cannot be read",
+        error.context or "",
+        (at.line + 1, at.column + 1) if at else (1, 1),
+        (since.line + 1, since.column + 1) if since else (1, 1),
+    )
 
 
 class _Builder:
@@ -150,30 +149,58 @@ class _Builder:
         self.source = source
         self.file = source.file
         self.found: list[Diagnostic] = []
+        self.spoiled = False  # something was read that would only lead to false findings
+        self.lines = source.text.count("\n") + 1
+        self.comments = " #" in source.text or "\t#" in source.text
         self.anchors: dict[str, tuple[Node, int]] = {}
         self.aliases = 0
         self.values = 0
+        self.event: Event | None = None  # the last one that a value began or ended with
         self.events: Iterator[Event] = iter(yaml.CBaseLoader(source.text).get_event, None)
+
+    def tell(self, code: Code, span: Span, **args: object) -> None:
+        """Note a finding. An error too many ends the reading; a warning too many is left out."""
+        if len(self.found) < MAX_SHOWN:
+            self.found.append(Diagnostic(code, span, args))
+        elif code.level is Level.ERROR:
+            self.found.append(Diagnostic(code, span, args))
+            raise _Stop(codes.MORE, span)
 
     def document(self) -> Node | None:
         root: Node | None = None
         for event in self.events:
             if isinstance(event, DocumentStartEvent):
                 if root is not None:
-                    self.found.append(Diagnostic(codes.DOCUMENTS, self.span(event)))
+                    self.tell(codes.DOCUMENTS, self.span(event))
                     return root
                 event = next(self.events)  # noqa: PLW2901 - a document start is followed by its node
                 root = self.node(event, 0)
-        if root is None or (isinstance(root, Scalar) and root.value == ""):
-            self.found.append(Diagnostic(codes.EMPTY_FILE, Span(self.file)))
+        if root is None or (isinstance(root, Scalar) and root.value == "" and not self.found):
+            self.tell(codes.EMPTY_FILE, Span(self.file))
             return None
         return root
+
+    def last(self) -> Last | None:
+        """The last value that was read, for what is said of a syntax error after it."""
+        if self.event is None:
+            return None
+        span = self.span(self.event)
+        if isinstance(self.event, ScalarEvent):
+            return Last(span, self.event.style if self.event.style in ("'", '"') else "")
+        line = self.source.lines()[min(span.end_line, len(self.source.lines())) - 1]
+        end = line[span.column - 1 : span.end_column - 1]
+        return Last(span, end if end in ("]", "}") else "")
 
     def span(self, start: Event, end: Event | None = None) -> Span:
         first, last = start.start_mark, (end or start).end_mark
         assert first is not None
         assert last is not None
-        return Span(self.file, first.line + 1, first.column + 1, last.line + 1, last.column + 1)
+        if last.line < self.lines:
+            return Span(self.file, first.line + 1, first.column + 1, last.line + 1, last.column + 1)
+        # Without a line feed at the file's end, libyaml ends a list on the line that would follow.
+        end_of_file = self.lines, len(self.source.lines()[-1]) + 1
+        line, column = min((first.line + 1, first.column + 1), end_of_file)
+        return Span(self.file, line, column, *end_of_file)
 
     def node(self, event: Event, depth: int) -> Node:
         self.values += 1
@@ -213,10 +240,12 @@ class _Builder:
         span = self.span(event)
         if len(event.value) > MAX_SCALAR:
             self.tell(codes.LONG_SCALAR, span, size=len(event.value), limit=MAX_SCALAR)
+            self.spoiled = True
             return Scalar("…", span)
-        if event.style == '"' and (bad := FORBIDDEN.search(event.value)):  # came by an escape: "\x00"
-            self.tell(codes.CONTROL_CHARACTER, span, character=name_of(bad.group()))
-        if self.comments and event.plain[0] and event.value:
+        if event.style == '"' and ODD.search(event.value):  # came by an escape: "\x00"
+            for odd in islice(suspicious(Source(self.file, event.value)), 1):
+                self.tell(odd.code, span, **odd.args)
+        if self.comments and not event.style and event.value:
             self.comment(span)
         return Scalar(event.value, span)
 
@@ -251,7 +280,7 @@ class _Builder:
     def mapping(self, start: MappingStartEvent, depth: int) -> Mapping:
         pairs: list[tuple[Scalar, Node]] = []
         seen: dict[str, int] = {}
-        again = False  # the first key stands here a second time: most likely a new item, whose "- " is missing
+        again = False  # an id stands here a second time: most likely the "- " of a new item is missing
         for event in self.events:
             if isinstance(event, MappingEndEvent):
                 self.event = event
@@ -263,9 +292,9 @@ class _Builder:
             value = self.node(next(self.events), depth)
             if key.value in seen:
                 if not again:
-                    again = key.value == pairs[0][0].value and key.value == "id"
-                    near = "- " if again else ""
-                    self.tell(codes.DUPLICATE_KEY, key.span, key=key.value[:60], line=seen[key.value], near=near)
+                    again = key.value == pairs[0][0].value == "id"
+                    args = {"key": key.value[:60], "line": seen[key.value], "near": "- " if again else ""}
+                    self.tell(codes.DUPLICATE_KEY, key.span, **args)
             else:
                 seen[key.value] = key.span.line
                 pairs.append((key, value))

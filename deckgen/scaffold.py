@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 
 from deckgen import essay
@@ -13,6 +15,7 @@ from deckgen.languages import is_tag, language
 from deckgen.model import Kind, is_id
 from deckgen.resources import SearchPath
 from deckgen.schema import deck_schema, essay_schema, items_schema
+from deckgen.shape import slug
 from deckgen.templating import Safe, Templates
 from deckgen.words import load_words
 
@@ -44,11 +47,14 @@ def _comment(text: str, indent: int = 0) -> Safe:
 def new_deck(
     cards: Path, name: str, tag: str, path: SearchPath, kinds: tuple[Kind, ...]
 ) -> Result[tuple[Path, ...]]:
-    """Write a new deck into ``cards/<name>``; nothing that exists is touched."""
+    """Write a new deck into ``cards/<name>``, and the schemas that its files name beside it.
+
+    A deck that exists is not touched, and one that cannot be written whole is not left behind.
+    """
     folder = cards / name
     here = Span(shown(folder))
     if not is_id(name):
-        return Result((), (Diagnostic(codes.BAD_ID, here, {"id": name[:60], "near": ""}),))
+        return Result((), (Diagnostic(codes.BAD_ID, here, {"id": name[:60], "near": slug(name)}),))
     if not is_tag(tag):
         return Result((), (Diagnostic(codes.BAD_LANGUAGE, here, {"tag": tag[:60]}),))
     if folder.exists():
@@ -71,10 +77,21 @@ def new_deck(
     if any(one.level == "error" for one in found):
         return Result((), tuple(found))
     files |= {cards / "schema" / file: text for file, text in schemas(kinds).items()}
-    written: list[Path] = []
-    for file, text in files.items():
-        problem = write_whole(file, text.encode())
-        if problem is not None:
-            return Result(tuple(written), (*found, problem))
-        written.append(file)
-    return Result(tuple(written), tuple(found))
+    problem = _write(folder, files)
+    if problem is not None:
+        return Result((), (*found, problem))
+    return Result(tuple(files), tuple(found))
+
+
+def _write(folder: Path, files: Mapping[Path, str]) -> Diagnostic | None:
+    """Write the files of a new deck; leave nothing in its folder if one of them cannot be written."""
+    whole = False
+    try:
+        for file, text in files.items():
+            if problem := write_whole(file, text.encode()):
+                return problem
+        whole = True
+    finally:  # after an interruption from the keyboard as well
+        if not whole:
+            shutil.rmtree(folder, ignore_errors=True)
+    return None

@@ -14,6 +14,8 @@ from deckgen.model import ID, FieldSpec, Kind
 
 Schema = dict[str, Any]
 
+# RFC 5646, without its oddities; there is no language of more than three letters.
+LANGUAGE = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _TEXT: Schema = {"type": ["string", "number", "boolean"], "pattern": r"\S"}
 _ID: Schema = {
@@ -23,7 +25,7 @@ _ID: Schema = {
 }
 _LANGUAGE: Schema = {
     "type": ["string", "boolean"],
-    "pattern": "^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$",
+    "pattern": LANGUAGE,
     "x-code": "D111",
 }
 _URL: Schema = {"type": "string", "pattern": r"^https?://[^\s/.]+\.[^\s]+$", "x-code": "D114"}
@@ -73,7 +75,7 @@ def deck_schema(kinds: Sequence[Kind]) -> Schema:
             {"name": _told(_TEXT, "Its short name."), "url": _told(_URL, "Where it can be read.")},
             ["name", "url"],
             description="The licence of the items.",
-            example="licence: {name: CC BY-SA 4.0, url: https://…}",
+            **{"x-example": "write its name and where it can be read: {name: CC BY-SA 4.0, url: https://…}"},
         ),
         "version": _told(_TEXT, "The deck's version, shown on paper and in Anki."),
         "url": _told(_URL, "Where the deck is published."),
@@ -90,7 +92,9 @@ def deck_schema(kinds: Sequence[Kind]) -> Schema:
         ),
     }
     return {"$schema": _DRAFT, "title": "deckgen: deck.yaml"} | _object(
-        properties, ["name", "title", "language", "licence"], **{"x-what": "the deck"}
+        properties,
+        ["name", "title", "language", "licence"],
+        **{"x-what": "the deck", "x-example": "write a field in each line, without “- ”: title: …"},
     )
 
 
@@ -139,7 +143,10 @@ def _value(spec: FieldSpec) -> Schema:
         one = _object(
             {part.name: _value(part) for part in spec.fields},
             [part.name for part in spec.fields if part.required],
-            **{"x-what": f'an entry of "{spec.name}"'},
+            **{
+                "x-what": f'an entry of "{spec.name}"',
+                "x-example": "write {" + ", ".join(f"{part.name}: …" for part in spec.fields) + "}",
+            },
         )
     elif spec.words:
         one = {"type": "string", "enum": list(spec.words)}
@@ -148,15 +155,9 @@ def _value(spec: FieldSpec) -> Schema:
     if spec.many is None:
         return _told(one, spec.description)
     least, most = spec.many
-    names = [part.name for part in spec.fields]
-    entry = "{" + ", ".join(f"{name}: …" for name in names) + "}" if names else "…"
-    return _list(
-        one,
-        least,
-        most,
-        told=spec.description,
-        example=f"begin each entry with “- ”: - {entry}",
-    )
+    entry = "{" + ", ".join(f"{part.name}: …" for part in spec.fields) + "}" if spec.fields else ""
+    example = f"begin each entry with “- ”: - {entry}" if entry else "write all in brackets: [one, two, …]"
+    return _list(one, least, most, told=spec.description, example=example)
 
 
 def item_schema(kind: Kind, kinds: Sequence[Kind]) -> Schema:
@@ -165,10 +166,10 @@ def item_schema(kind: Kind, kinds: Sequence[Kind]) -> Schema:
     source: Schema = {
         "type": ["string", "array"],
         "pattern": reference,
-        "items": {"type": "string", "pattern": reference, "x-code": "D204", "x-example": "kritik 2"},
+        "items": {"type": "string", "pattern": reference, "x-code": "D204"},
         "minItems": 1,
+        "maxItems": 20,
         "x-code": "D204",
-        "x-example": "kritik 2",
     }
     tag = {"type": ["string", "number"], "pattern": r"^[\w-]+(::[\w-]+)*$", "x-code": "D116"}
     properties = {
@@ -179,13 +180,16 @@ def item_schema(kind: Kind, kinds: Sequence[Kind]) -> Schema:
         "tags": _list(tag, 0, 20, told="Tags of its own.", example="tags: [one, two]"),
     }
     required = ["id", *(spec.name for spec in kind.fields if spec.required), "source"]
-    others = {
-        spec.name: other.name
-        for other in reversed(kinds)
-        for spec in other.fields
-        if other.name != kind.name and kind.field(spec.name) is None
-    }
-    return _object(properties, required, **{"x-what": "the item", "x-kind": kind.name, "x-others": others})
+    return _object(
+        properties,
+        required,
+        **{
+            "x-what": "the item",
+            "x-example": "begin it with “- id: …”, and write its other fields below the id",
+            "x-kind": kind.name,
+            "x-kinds": {other.name: [spec.name for spec in other.fields] for other in kinds},
+        },
+    )
 
 
 def items_schema(kinds: Sequence[Kind]) -> Schema:
@@ -205,7 +209,12 @@ def items_schema(kinds: Sequence[Kind]) -> Schema:
         "$schema": _DRAFT,
         "title": "deckgen: items",
         "type": "array",
-        "items": {"type": "object", "required": ["id"], "allOf": branches},
+        "items": {
+            "type": "object",
+            "properties": {"kind": {"enum": [kind.name for kind in kinds]}},
+            "required": ["id"],
+            "allOf": branches,
+        },
         "$defs": {kind.name: item_schema(kind, kinds) for kind in kinds},
     }
 
@@ -218,16 +227,16 @@ def kind_schema() -> Schema:
         "x-pattern": "a whole number above 0",
     }
     flag = {"type": ["string", "boolean"], "enum": ["yes", "no", "true", "false", True, False]}
-    name = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-pattern": "small letters"}
+    name = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-pattern": "small letters a-z"}
     anki_name = {
         "type": "string",
         "pattern": r'^[^#^/:{}"\s][^:{}"]*$',
-        "x-pattern": "no # ^ / : { } or quotation marks",
+        "x-pattern": "a name without # ^ / : { } and quotation marks",
     }
     file = {
         "type": "string",
         "pattern": r"^[A-Za-z0-9_-]+\.html$",
-        "x-pattern": "a file in the kind's folder",
+        "x-pattern": "the name of an .html file in the kind's folder",
     }
     leaf: Schema = {
         "type": {"type": "string", "enum": ["line", "text", "cloze", "word"]},
@@ -266,5 +275,5 @@ def kind_schema() -> Schema:
             ),
         },
         ["label", "plural", "description", "order", "fields", "anki"],
-        **{"x-what": "the kind"},
+        **{"x-what": "the kind", "x-example": "write a field in each line, without “- ”: label: …"},
     )

@@ -66,8 +66,8 @@ def _load(tag: str, path: SearchPath) -> tuple[Words, str, str]:
         try:
             binary = polib.pofile(file.read_text(encoding="utf-8")).to_binary()
             return Words(tag, path, gettext.GNUTranslations(io.BytesIO(binary))), file.name, ""
-        except (OSError, ValueError) as error:
-            return english, file.name, str(error).splitlines()[0]
+        except (OSError, ValueError, LookupError) as error:  # of its plurals, its charset, its syntax
+            return english, file.name, (str(error) or type(error).__name__).splitlines()[0]
     return english, "", ""
 
 

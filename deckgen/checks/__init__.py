@@ -16,7 +16,6 @@ from deckgen.diagnostics import Diagnostic, Level
 CHECKS: tuple[Check, ...] = (
     identity.bad_deck_id,
     identity.duplicate_ids,
-    identity.no_items,
     identity.same_fronts,
     outline.duplicate_sections,
     outline.unknown_paragraphs,
@@ -29,7 +28,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 # Said only of a deck without errors: with items left out, it would be said falsely.
-COVERAGE: tuple[Check, ...] = (outline.uncovered_paragraphs,)
+COVERAGE: tuple[Check, ...] = (identity.no_items, outline.uncovered_paragraphs)
 
 __all__ = ["CHECKS", "COVERAGE", "Check", "Subject", "check"]
 

@@ -18,10 +18,10 @@ class Subject:
     sources: Mapping[str, Source]
     pictures: frozenset[str]
 
-    def locate(self, span: Span, needle: str) -> Span:
-        """Narrow a span to the words in it that are meant."""
+    def locate(self, span: Span, needle: str, skip: int = 0) -> Span:
+        """Narrow a span to the words in it that are meant: the first ones after ``skip`` equal ones."""
         source = self.sources.get(span.file)
-        return source.locate(span, needle) if source else span
+        return source.locate(span, needle, skip) if source else span
 
 
 Check = Callable[[Subject], Iterator[Diagnostic]]

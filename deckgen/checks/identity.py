@@ -8,6 +8,7 @@ from deckgen.checks.base import Subject, place
 from deckgen.diagnostics import Diagnostic, Span, codes
 from deckgen.markup import plain_text
 from deckgen.model import Item, Text, is_id
+from deckgen.shape import slug
 
 
 def duplicate_ids(subject: Subject) -> Iterator[Diagnostic]:
@@ -25,9 +26,8 @@ def bad_deck_id(subject: Subject) -> Iterator[Diagnostic]:
     """The deck's id, which is the folder's name unless given, has the form of an id."""
     deck = subject.deck
     if not is_id(deck.id):
-        yield Diagnostic(
-            codes.BAD_ID, deck.spans.get("id", Span(deck.span.file)), {"id": deck.id[:60], "near": ""}
-        )
+        args = {"id": deck.id[:60], "near": slug(deck.id)}
+        yield Diagnostic(codes.BAD_ID, deck.spans.get("id", Span(deck.span.file)), args)
 
 
 def no_items(subject: Subject) -> Iterator[Diagnostic]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from deckgen.checks.base import Subject
 from deckgen.diagnostics import Diagnostic, codes, nearest
+
+MOST = 12  # sections that a hint names
 
 
 def duplicate_sections(subject: Subject) -> Iterator[Diagnostic]:
@@ -19,17 +21,19 @@ def duplicate_sections(subject: Subject) -> Iterator[Diagnostic]:
 
 def unknown_paragraphs(subject: Subject) -> Iterator[Diagnostic]:
     """Each source names a paragraph of the outline, and names it once."""
-    sections = {section.id: len(section.paragraphs) for section in subject.deck.essay.sections}
+    sections: dict[str, int] = {}
+    for section in subject.deck.essay.sections:  # of two sections with one id the longer one counts
+        sections[section.id] = max(len(section.paragraphs), sections.get(section.id, 0))
     for item in subject.deck.items:
         named: set[str] = set()
         for source in item.sources:
             count = sections.get(source.section)
             if count is None or source.number > count:
                 close = "" if count is not None else nearest(source.section, sections)
+                known = {source.section: count} if count is not None else sections
                 args = {
                     "source": str(source),
-                    "section": source.section if count is not None else "none of that name; the essay",
-                    "count": count if count is not None else sum(sections.values()),
+                    "paragraphs": _paragraphs(known),
                     "near": f"{close} {min(source.number, sections[close])}" if close else "",
                 }
                 yield Diagnostic(codes.UNKNOWN_PARAGRAPH, source.span, args)
@@ -38,8 +42,16 @@ def unknown_paragraphs(subject: Subject) -> Iterator[Diagnostic]:
             named.add(str(source))
 
 
+def _paragraphs(sections: Mapping[str, int]) -> str:
+    """Return the paragraphs that there are: ``nettles 1 to 2, town 1``."""
+    shown = [f"{name} 1 to {count}" if count > 1 else f"{name} 1" for name, count in sections.items()]
+    return ", ".join(shown[:MOST]) + (", …" if len(shown) > MOST else "")
+
+
 def uncovered_paragraphs(subject: Subject) -> Iterator[Diagnostic]:
-    """Every paragraph is cited by an item."""
+    """Every paragraph is cited by an item; of a deck without items this is not said."""
+    if not subject.deck.items:
+        return
     cited = {(source.section, source.number) for item in subject.deck.items for source in item.sources}
     for paragraph in subject.deck.essay.paragraphs():
         if (paragraph.section, paragraph.number) not in cited:

@@ -45,24 +45,28 @@ def deck_markup(subject: Subject) -> Iterator[Diagnostic]:
 def _told(subject: Subject, rendered: Rendered, span: Span, path: str) -> Iterator[Diagnostic]:
     for problem in rendered.problems:
         yield _diagnostic(subject, problem, span, path)
-    for name in rendered.pictures:
+    for number, name in enumerate(rendered.pictures):
         if name not in subject.pictures:
             files = ", ".join(sorted(subject.pictures)) or "nothing"
             args = {"target": name, "files": files[:200], "near": nearest(name, subject.pictures)}
-            yield Diagnostic(codes.NO_PICTURE, subject.locate(span, name), args)
+            skip = rendered.pictures[:number].count(name)
+            yield Diagnostic(codes.NO_PICTURE, subject.locate(span, name, skip), args)
 
 
 def _diagnostic(subject: Subject, problem: Problem, span: Span, path: str) -> Diagnostic:
     args = {"field": path.split(".")[0], **problem.args}
-    return Diagnostic(problem.code, subject.locate(span, problem.needle), args)
+    return Diagnostic(problem.code, subject.locate(span, problem.needle, problem.skip), args)
 
 
 def gaps(subject: Subject) -> Iterator[Diagnostic]:
-    """A cloze has a gap: without one Anki makes no card of it, silently."""
+    """A cloze has a gap: without one Anki makes no card of it, silently. A broken one was told already."""
     for item in subject.deck.items:
         for spec in subject.kinds[item.kind].fields:
             text = item.fields.get(spec.name)
-            if spec.type == "cloze" and isinstance(text, Text) and not gap_numbers(text.value):
+            if spec.type != "cloze" or not isinstance(text, Text) or gap_numbers(text.value):
+                continue
+            problems = render(text.value, ANKI, cloze=True).problems
+            if not any(problem.code is codes.BROKEN_CLOZE for problem in problems):
                 yield Diagnostic(codes.NO_CLOZE, text.span)
 
 
@@ -86,10 +90,13 @@ def self_answers(subject: Subject) -> Iterator[Diagnostic]:
         for asked, answer in (("term", "definition"), ("who", "claim")):
             word, text = item.fields.get(asked), item.fields.get(answer)
             if isinstance(word, Text) and isinstance(text, Text):
-                words = plain_text(word.value)
-                if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", plain_text(text.value), re.IGNORECASE):
-                    span = subject.locate(text.span, words)
-                    yield Diagnostic(codes.SELF_ANSWER, span, {"field": answer})
+                words, answered = plain_text(word.value), plain_text(text.value)
+                if not words or words.casefold() not in answered.casefold():
+                    continue
+                same = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", answered, re.IGNORECASE)
+                if same:
+                    args = {"field": answer, "words": words[:60]}
+                    yield Diagnostic(codes.SELF_ANSWER, subject.locate(text.span, same.group()), args)
 
 
 def pale_accent(subject: Subject) -> Iterator[Diagnostic]:

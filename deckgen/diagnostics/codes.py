@@ -41,7 +41,7 @@ _DID_YOU_MEAN = N_('did you mean "{near}"?')
 UNREADABLE = Code("D001", N_("this file cannot be read: {reason}"), N_("check its name and its permissions"))
 TOO_LARGE = Code(
     "D002",
-    N_("this file has {size} bytes; {limit} is the most"),
+    N_("this file has {size} kB; {limit} kB are the most"),
     N_("split it: a section can have several files, such as items/10-garden.yaml and items/11-garden.yaml"),
 )
 NOT_UTF8 = Code(
@@ -105,8 +105,9 @@ EMPTY_FILE = Code(
 )
 MORE = Code(
     "D017",
-    N_("there is more to mend in this file; the first {limit} findings are shown"),
+    N_("there is more to mend in this file; only its first findings are shown"),
     N_("mend these and run the command again"),
+    level=Level.WARNING,
 )
 
 COMMENT = Code(
@@ -170,7 +171,7 @@ BAD_FINGERPRINT = Code(
 BAD_TAG = Code(
     "D116", N_('"{tag}" cannot be a tag'), N_("use letters, digits, “-”, “_” and “::” between two levels")
 )
-BAD_PATTERN = Code("D117", N_('"{value}" is not possible for "{field}"'), N_("{pattern}"))
+BAD_PATTERN = Code("D117", N_('"{value}" is not possible for "{field}"'), N_("write {pattern}"))
 
 # The deck -----------------------------------------------------------------------------
 
@@ -329,7 +330,7 @@ FROZEN = Code(
     N_("run “deckgen build” without --frozen and commit ledger.json"),
 )
 UNWRITABLE = Code(
-    "D503", N_("{file} cannot be written: {reason}"), N_("choose another folder with -o, or free this one")
+    "D503", N_("{file} cannot be written: {reason}"), N_("choose another name or folder, or free this one")
 )
 NO_GLYPH = Code(
     "D504",

@@ -87,8 +87,8 @@ class Diagnostic:
         return translate(template).format_map(self.args)
 
     def sort_key(self) -> tuple[object, ...]:
-        """Order by place, then by code, then by words."""
-        return (self.span, self.code.id, self.text())
+        """Order by place, then by code."""
+        return (self.span, self.code.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +103,14 @@ MAX_SHOWN = 50
 
 
 def limited(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the first ``MAX_SHOWN`` findings in a file, and one more that says so if there are others.
+    """Return the first ``MAX_SHOWN`` errors in a file, and one more finding that says so if there are others.
 
     What comes after them is not even looked for, if ``found`` is lazy.
     """
     shown: list[Diagnostic] = []
     for diagnostic in found:
         if len(shown) == MAX_SHOWN:
-            shown.append(Diagnostic(codes.MORE, diagnostic.span, {"limit": MAX_SHOWN}))
+            shown.append(Diagnostic(codes.MORE, diagnostic.span))
             break
         shown.append(diagnostic)
     return tuple(shown)

@@ -73,6 +73,8 @@ def readable(tex: str) -> str:
         text = _converter().latex_to_text(marked)
     except Exception:  # it raises many kinds; a formula that it cannot read is shown as it is
         return plain
+    if "%s" in text and "%s" not in tex:  # a command without what it is said of
+        return plain
     text = html.escape(" ".join(text.split()), quote=False)
     out: list[str] = []
     ends: list[str] = []

@@ -14,8 +14,21 @@ from typing import Any, NamedTuple, Protocol
 
 import pyromark
 
-from deckgen.diagnostics import codes
-from deckgen.markup.scan import CLOSE, EDGE, MARKER, MATH, OPEN, START, Gap, Math, Problem, Scanned, scan
+from deckgen.diagnostics import Code, codes
+from deckgen.markup.scan import (
+    CLOSE,
+    EDGE,
+    MARKER,
+    MATH,
+    MAX_PROBLEMS,
+    OPEN,
+    START,
+    Gap,
+    Math,
+    Problem,
+    Scanned,
+    scan,
+)
 
 MAX_NESTING = 6
 _OPTIONS = pyromark.Options.ENABLE_TABLES
@@ -25,6 +38,8 @@ _SCHEMES = re.compile(r"(?:https?://|mailto:)[^\s]+\Z", re.IGNORECASE)
 _STRONG = re.compile(rf"(?<![\\*_])(?:\*\*+|__+)(?=[\s{EDGE}]|\Z)|(?<![^\s{EDGE}])(?:\*\*+|__+)")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\.(?:png|jpe?g|webp|svg)\Z")
+_SPACED = re.compile(r"!\[[^\[\]\n]*\]\(([^()\n<>\"']*)\)")
+_ENDING = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)\Z", re.IGNORECASE)
 
 
 class Flavour(Protocol):
@@ -78,6 +93,7 @@ _SIMPLE = {
     "TableRow": "tr",
     "BlockQuote": "blockquote",
 }
+_HANDLERS = {name: f"on_{name.lower()}" for name in ("Text", "Code", "Html", "InlineHtml", "Start", "End")}
 _ALIGN = {"Left": "left", "Center": "center", "Right": "right"}
 
 
@@ -100,7 +116,9 @@ class _Renderer:
         self.pictures_in_alt = 0
         self.code = False
         self.html_told = False
-        self.strong = bool(_STRONG.search(source))
+        self.tags: set[str] = set()  # the names of the tags that were met
+        self.at = 0  # where the link or the picture begins that is read
+        self.strong = ("**" in source or "__" in source) and bool(_STRONG.search(source))
         self.literal: list[tuple[int, int]] = []  # the bytes of texts: what is no markup
         self.blocks = 0
         self.align: tuple[str, ...] = ()
@@ -111,25 +129,45 @@ class _Renderer:
         return self.buffers[-1]
 
     def run(self) -> Rendered:
-        for event, place in pyromark.events_with_range(self.source, options=_OPTIONS):
-            if isinstance(event, str):
-                self.plain_event(event)
-            else:
-                ((name, value),) = event.items()
-                getattr(self, f"on_{name.lower()}")(value, place)
+        if _PLAIN.match(self.scanned.text):  # gaps and formulas, but no Markdown
+            self.on_text(self.scanned.text, {"start": 0, "end": len(self.bytes)})
+        else:
+            self.markdown()
         for number, gap in enumerate(self.scanned.gaps):
             if number not in self.met:
                 reason = "none can be in code, HTML, an address or a picture's description"
-                args = {"marker": gap.raw, "reason": reason}
-                self.problems.append(Problem(codes.BROKEN_CLOZE, gap.raw, args))
+                skip = sum(other.raw == gap.raw for other in self.scanned.gaps[:number])
+                self.problem(codes.BROKEN_CLOZE, gap.raw, skip, marker=gap.raw[:60], reason=reason)
         if self.strong:
             self.broken_emphasis()
+        if "![" in self.source:
+            self.spaced_pictures()
         while self.gaps:  # crossed or unclosed: reported already, balanced here
             self.close_gap(self.gaps[-1][0])
         result = "".join(self.out)
         if self.blocks == 1 and result.startswith("<p>") and result.endswith("</p>\n"):
             result = result[3:-5]
         return Rendered(self.flavour.finish(result.strip()), tuple(self.problems), tuple(self.pictures))
+
+    def markdown(self) -> None:
+        """Go through the events of the source."""
+        for event, place in pyromark.events_with_range(self.source, options=_OPTIONS):
+            if isinstance(event, str):
+                self.plain_event(event)
+            else:
+                ((name, value),) = event.items()
+                getattr(self, _HANDLERS[name])(value, place)
+
+    def problem(self, code: Code, needle: str, skip: int, **args: object) -> None:
+        """Note a problem; the first ones in a text suffice."""
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems.append(Problem(code, needle, args, skip))
+
+    def earlier(self, needle: str, place: int) -> int:
+        """How often words stand in the source before a place in its bytes."""
+        if len(self.problems) >= MAX_PROBLEMS:
+            return 0
+        return self.scanned.restore(self.bytes[:place].decode(errors="ignore")).count(needle)
 
     # Leaves
 
@@ -153,6 +191,10 @@ class _Renderer:
             return
         if self.strong:
             self.literal.append((place["start"], place["end"]))
+        if EDGE not in text:
+            self.words(text)
+            return
+        text = text.replace(START, "")
         position = 0
         for match in MARKER.finditer(text):
             self.words(text[position : match.start()])
@@ -161,7 +203,6 @@ class _Renderer:
         self.words(text[position:])
 
     def words(self, text: str) -> None:
-        text = text.replace(START, "")
         if text:
             self.out.append(self.flavour.words(html.escape(text, quote=False), bool(self.gaps)))
 
@@ -181,10 +222,14 @@ class _Renderer:
             self.on_inlinehtml(text, place)
         self.html_told = True
 
-    def on_inlinehtml(self, text: str, place: dict[str, int]) -> None:  # noqa: ARG002
+    def on_inlinehtml(self, text: str, place: dict[str, int]) -> None:
+        """A tag; one that closes what was told already is not told again."""
         if tag := self.scanned.restore(text).strip():
             tag = tag.split("\n")[0]
-            self.problems.append(Problem(codes.RAW_HTML, tag, {"tag": tag[:60]}))
+            name = tag.strip("</>").split(" ")[0].lower()
+            if not (tag.startswith("</") and name in self.tags):
+                self.problem(codes.RAW_HTML, tag, self.earlier(tag, place["start"]), tag=tag[:60])
+            self.tags.add(name)
         self.literal_html(text)
 
     def literal_html(self, text: str) -> None:
@@ -218,7 +263,8 @@ class _Renderer:
         if number not in self.closed:
             return
         raw = self.scanned.gaps[number].raw
-        self.problems.append(Problem(codes.CROSSED_CLOZE, raw, {"marker": raw}))
+        skip = sum(gap.raw == raw for gap in self.scanned.gaps[:number])
+        self.problem(codes.CROSSED_CLOZE, raw, skip, marker=raw[:60])
 
     def close_gap(self, number: int) -> int:
         """Close the innermost gap, and first whatever element was opened in it."""
@@ -245,7 +291,10 @@ class _Renderer:
         if name in ("List", "BlockQuote"):
             self.nesting += 1
             if self.nesting == MAX_NESTING + 1:
-                self.problems.append(Problem(codes.DEEP_MARKUP, "", {"limit": MAX_NESTING}))
+                start, end = place["start"], place["end"]
+                entry = self.bytes[start:end].decode(errors="ignore").split("\n")[0]
+                needle = self.scanned.restore(entry.strip())
+                self.problem(codes.DEEP_MARKUP, needle, self.earlier(needle, start), limit=MAX_NESTING)
         if name == "Emphasis":
             self.inside_word(place)
         if name in _SIMPLE:
@@ -253,6 +302,7 @@ class _Renderer:
             newline = "" if name in ("Emphasis", "Strong") else "\n"
             self.open(f"<{element}>", f"</{element}>{newline}")
         else:
+            self.at = place["start"]
             getattr(self, f"start_{name.lower()}")(value)
 
     def inside_word(self, place: dict[str, int]) -> None:
@@ -261,7 +311,7 @@ class _Renderer:
         around = self.before(start), self.bytes[end : end + 4].decode(errors="ignore")[:1]
         if self.bytes[start : start + 1] == b"*" and all(letter.isalpha() for letter in around):
             marker = self.scanned.restore(self.bytes[start:end].decode())
-            self.problems.append(Problem(codes.INWORD_EMPHASIS, marker, {"marker": marker[:60]}))
+            self.problem(codes.INWORD_EMPHASIS, marker, self.earlier(marker, start), marker=marker[:60])
 
     def broken_emphasis(self) -> None:
         """Find strong marks at a word's edge that have no effect, and tell them by pairs."""
@@ -282,7 +332,17 @@ class _Renderer:
             if number + 1 < len(runs) and runs[number + 1].end() <= told:
                 told = runs[number + 1].end()
             marker = self.scanned.restore(self.source[run.start() : told].strip())
-            self.problems.append(Problem(codes.BROKEN_EMPHASIS, marker, {"marker": marker[:60]}))
+            if len(self.problems) < MAX_PROBLEMS:
+                skip = self.scanned.restore(self.source[: run.start()]).count(marker)
+                self.problem(codes.BROKEN_EMPHASIS, marker, skip, marker=marker[:60])
+
+    def spaced_pictures(self) -> None:
+        """Find pictures whose name has a space in it: for Markdown these are no pictures."""
+        for match in _SPACED.finditer(self.source):
+            name = self.scanned.restore(match.group(1)).strip()
+            if re.search(r"\s", name) and _ENDING.search(name):
+                skip = self.source.count(match.group(1), 0, match.start())
+                self.problem(codes.BAD_PICTURE, name, skip, target=name[:80])
 
     def before(self, place: int) -> str:
         """Return the character before a place; pyromark counts places in bytes."""
@@ -356,7 +416,8 @@ class _Renderer:
             address = html.escape(target.replace("{", "%7B").replace("}", "%7D").replace("\\", "%5C"))
             self.open(f'<a href="{self.flavour.words(address, bool(self.gaps))}">', "</a>")
         else:
-            self.problems.append(Problem(codes.BAD_LINK, target, {"target": target[:80] or "nothing"}))
+            skip = self.earlier(target, self.at) if target else 0
+            self.problem(codes.BAD_LINK, target, skip, target=target[:80] or "nothing")
             self.open("", "")
 
     def start_image(self, image: dict[str, str]) -> None:
@@ -366,13 +427,14 @@ class _Renderer:
     def end_image(self) -> None:
         name, alt = self.image, "".join(self.alt or ()).strip()
         self.alt = None
-        shown = {"target": name[:80] or "nothing"}
+        skip, shown = self.earlier(name or "](", self.at), name[:80] or "nothing"
         if _REMOTE.match(name):
-            self.problems.append(Problem(codes.REMOTE_PICTURE, name, shown))
+            self.problem(codes.REMOTE_PICTURE, name, skip, target=shown)
         elif not PICTURE.match(name):
-            self.problems.append(Problem(codes.BAD_PICTURE, name, shown))
+            self.problem(codes.BAD_PICTURE, name, skip, target=shown)
         elif not alt:
-            self.problems.append(Problem(codes.NO_ALT, f"]({name}", shown))
+            needle = f"]({name}"
+            self.problem(codes.NO_ALT, needle, self.earlier(needle, self.at), target=shown)
             self.pictures.append(name)
         else:
             self.pictures.append(name)

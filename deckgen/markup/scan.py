@@ -19,6 +19,7 @@ from deckgen.diagnostics import Code, codes
 MATH, OPEN, CLOSE, EDGE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufffc"
 START = f"\ufdd3{EDGE}"  # begins a text that is one line: no list, no table can begin there
 MARKER = re.compile(f"{EDGE}([{MATH}{OPEN}{CLOSE}])([0-9]+){EDGE}")
+MAX_PROBLEMS = 20  # of one text
 MAX_GAP = 500  # more cards than that one note cannot have in Anki
 MAX_INSIDE = 10  # gaps in each other that Anki reads (rslib/src/cloze.rs); it skips what is deeper
 
@@ -40,11 +41,15 @@ class Gap(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """Something found in a text: a diagnostic's code and words, and the words to point at."""
+    """Something found in a text: a diagnostic's code and words, and the words to point at.
+
+    ``skip`` tells how often these words stand in the text before the place that is meant.
+    """
 
     code: Code
     needle: str
     args: Mapping[str, object]
+    skip: int = 0
 
 
 class Scanned(NamedTuple):
@@ -70,6 +75,8 @@ class Scanned(NamedTuple):
 _TOKEN = re.compile(
     r"`+|\\[()\[\]]|\\.|\$\$|\$|\{\{c[0-9]+(?:\s*,\s*[0-9]+)*::|(?<!\{)\{c[0-9]+::|\{\{|\}\}|::", re.DOTALL
 )
+_NUMBER = re.compile("[0-9]+")
+_SPECIAL = re.compile(r"[\\${}]")  # without one of these a text has no gap and no formula
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "$": "$"}
 _PRICES = re.compile(r"\d[^\\^_={}<>+]*\s[^\\^_={}<>+]*[^\W\d_]{2}[^\\^_={}<>+]*\Z")
 
@@ -89,6 +96,9 @@ class _Scanner:
         self.out: list[str] = []
         self.maths: list[Math] = []
         self.gaps: list[Gap] = []
+        self.starts: list[int] = []  # where the gaps begin in the text
+        self.stray = False
+        self.deeper = 0  # gaps that are open and not read, because they stand in too many others
         self.problems: list[Problem] = []
         self.open: list[tuple[int, int]] = []  # the gaps that are open: their number, their start in `out`
 
@@ -98,8 +108,11 @@ class _Scanner:
         at = bisect.bisect_right(places, index)
         return places[at] if at < len(places) else None
 
-    def problem(self, code: Code, needle: str, **args: object) -> None:
-        self.problems.append(Problem(code, needle, {"marker": needle, **args}))
+    def problem(self, code: Code, needle: str, at: int, **args: object) -> None:
+        """Note a problem with the words ``needle`` at a place of the text; the first ones suffice."""
+        if len(self.problems) < MAX_PROBLEMS:
+            skip = self.text.count(needle, 0, at)
+            self.problems.append(Problem(code, needle, {"marker": needle[:60], **args}, skip))
 
     def scan(self) -> Scanned:
         position = index = 0
@@ -110,7 +123,9 @@ class _Scanner:
             position, index = self.tokens[last].end(), last + 1
         self.out.append(self.text[position:])
         for number, _ in self.open:
-            self.problem(codes.BROKEN_CLOZE, self.gaps[number].raw, reason="it is not closed")
+            self.problem(
+                codes.BROKEN_CLOZE, self.gaps[number].raw, self.starts[number], reason="it is not closed"
+            )
         return Scanned("".join(self.out), tuple(self.maths), tuple(self.gaps), tuple(self.problems))
 
     def token(self, index: int, token: str) -> int:
@@ -119,20 +134,41 @@ class _Scanner:
             return self.code(index, token)
         if token in _CLOSERS and (last := self.math(index, token)) is not None:
             return last
+        at = self.tokens[index].start()
         if token.startswith("{{c") and token.endswith("::"):
-            self.gap(token)
+            self.gap(token, at)
+        elif token == "}}" and self.deeper:
+            self.deeper -= 1
+            self.out.append(token)
         elif token == "}}" and self.open:
             self.close("")
         elif token == "::" and self.open:
             return self.hint(index)
+        elif token == "{{" and self.cloze:
+            return self.unnumbered(index)
         else:
-            if self.cloze and token in ("{{", "}}"):
-                reason = "nothing opens it" if token == "}}" else "it does not begin with c and a number"
-                self.problem(codes.BROKEN_CLOZE, token, reason=reason)
+            if self.cloze and token == "}}":
+                self.problem(codes.BROKEN_CLOZE, token, at, reason="nothing opens it")
             elif self.cloze and token.startswith("{c"):
-                self.problem(codes.BROKEN_CLOZE, token, reason="it needs two braces")
+                self.problem(codes.BROKEN_CLOZE, token, at, reason="it needs two braces")
             self.out.append(token)
         return index
+
+    def unnumbered(self, index: int) -> int:
+        """Two braces that open no gap, and whatever stands between them and the two that close them."""
+        start, last = self.tokens[index].start(), index
+        for number in range(index + 1, len(self.tokens)):
+            if self.tokens[number].group().startswith("{{"):
+                break
+            if self.tokens[number].group() == "}}":
+                last = number
+                break
+        raw = self.text[start : self.tokens[last].end()]
+        numbered = re.match(r"\{\{c[0-9]", raw)
+        reason = "two colons belong after its number" if numbered else "it does not begin with c and a number"
+        self.problem(codes.BROKEN_CLOZE, raw if "\n" not in raw else "{{", start, reason=reason)
+        self.out.append(raw)
+        return last
 
     def code(self, index: int, ticks: str) -> int:
         """A code span stays as it is (CommonMark 0.31, section 6.1)."""
@@ -148,7 +184,7 @@ class _Scanner:
         last = self.next(closer, index)
         if last is None:
             if opener == "\\(":
-                self.problem(codes.OPEN_MATH, opener, close=closer)
+                self.problem(codes.OPEN_MATH, opener, self.tokens[index].start(), close=closer)
             return None
         start, end = self.tokens[index].end(), self.tokens[last].start()
         tex = self.text[start:end]
@@ -176,25 +212,35 @@ class _Scanner:
             and not _PRICES.match(tex)
         )
 
-    def gap(self, token: str) -> None:
+    def gap(self, token: str, at: int) -> None:
         if not self.cloze:
-            self.problem(codes.STRAY_CLOZE, token)
+            if not self.stray:  # the first one tells them all
+                self.problem(codes.STRAY_CLOZE, token, at)
+            self.stray = True
             self.out.append(token)
             return
-        numbers = tuple(dict.fromkeys(int(number[:6]) for number in re.findall("[0-9]+", token)))
+        numbers = tuple(dict.fromkeys(int(number[:6]) for number in _NUMBER.findall(token)))
         if any(not 1 <= number <= MAX_GAP for number in numbers):
-            self.problem(codes.BROKEN_CLOZE, token, reason=f"its number must be from 1 to {MAX_GAP}")
+            self.problem(codes.BROKEN_CLOZE, token, at, reason=f"its number must be from 1 to {MAX_GAP}")
         if len(self.open) == MAX_INSIDE:
-            self.problem(codes.BROKEN_CLOZE, token, reason=f"it stands in {MAX_INSIDE} others")
+            if not self.deeper:
+                self.problem(codes.BROKEN_CLOZE, token, at, reason=f"it stands in {MAX_INSIDE} others")
+            self.deeper += 1
+            self.out.append(token)
+            return
         self.open.append((len(self.gaps), len(self.out)))
         self.out.append(_mark(OPEN, len(self.gaps)))
         self.gaps.append(Gap(numbers, "", token))
+        self.starts.append(at)
 
     def close(self, hint: str) -> None:
         number, start = self.open.pop()
         if not "".join(self.out[start + 1 :]).strip():
-            self.problem(codes.BROKEN_CLOZE, self.gaps[number].raw, reason="nothing stands in it")
-        self.gaps[number] = self.gaps[number]._replace(hint=hint)
+            self.problem(
+                codes.BROKEN_CLOZE, self.gaps[number].raw, self.starts[number], reason="nothing stands in it"
+            )
+        if hint:
+            self.gaps[number] = self.gaps[number]._replace(hint=hint)
         self.out.append(_mark(CLOSE, number))
 
     def hint(self, index: int) -> int:
@@ -205,16 +251,17 @@ class _Scanner:
             return index
         inside = self.text[self.tokens[index].end() : self.tokens[last].start()]
         if "{{" in inside:
-            self.problem(
-                codes.BROKEN_CLOZE, self.gaps[self.open[-1][0]].raw, reason="a gap stands in its hint"
-            )
+            number = self.open[-1][0]
+            raw, reason = self.gaps[number].raw, "a gap stands in its hint"
+            self.problem(codes.BROKEN_CLOZE, raw, self.starts[number], reason=reason)
+            last = self.next("}}", last) or last  # what closes the outer one
         self.close(" ".join(inside.split()))
         return last
 
 
 def scan(text: str, cloze: bool) -> Scanned:
     """Replace formulas and gaps in ``text`` by markers; ``cloze`` says whether gaps are wanted."""
-    return _Scanner(text, cloze).scan()
+    return _Scanner(text, cloze).scan() if _SPECIAL.search(text) else Scanned(text, (), (), ())
 
 
 def gap_numbers(text: str) -> tuple[int, ...]:

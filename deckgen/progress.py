@@ -1,0 +1,109 @@
+"""What the terminal shows besides diagnostics: progress while building, and tables at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from deckgen.coverage import Coverage
+from deckgen.doctor import Finding
+from deckgen.files import shown
+from deckgen.model import Deck, Kind
+from deckgen.pipeline import Progress as Callback
+from deckgen.pipeline import Stage, Written
+
+
+@contextmanager
+def shown_progress(console: Console) -> Iterator[Callback]:
+    """Show a line for each job while it runs; nothing where the output is not a terminal."""
+    if not console.is_terminal:
+        yield lambda _file, _stage: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=20),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def callback(file: str, stage: Stage) -> None:
+            if stage is Stage.PLANNED:
+                tasks[file] = progress.add_task(file, start=False, total=None)
+            elif stage is Stage.STARTED:
+                progress.start_task(tasks[file])
+            else:
+                progress.update(tasks[file], total=1, completed=1)
+
+        yield callback
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people read it."""
+    if count < 1000:
+        return f"{count} B"
+    return f"{count / 1000:.0f} kB" if count < 999_500 else f"{count / 1_000_000:.1f} MB"
+
+
+def _table(gap: int = 2, **options: Any) -> Table:
+    """Return an empty table: a line below its head, no frame, ``gap`` blanks between columns."""
+    return Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, gap - 1, 0, 0), **options)
+
+
+def table(written: Sequence[Written]) -> Table:
+    """Return the files of a build with their sizes."""
+    made = _table()
+    made.add_column("file", overflow="fold")
+    made.add_column("size", justify="right", no_wrap=True)
+    for each in written:
+        made.add_row(Text(shown(each.path)), size(each.size))
+    return made
+
+
+def coverage_table(deck: Deck, covered: Coverage, kinds: Sequence[Kind], width: int) -> Table:
+    """Return a row a paragraph: how many items of each kind cite it. One without any says so.
+
+    Where ``width`` is too small for a column a kind, the kinds stand in words.
+    """
+    title = f"{deck.id}: {covered.covered} of {len(covered.rows)} paragraphs, {len(deck.items)} items"
+    used = [kind.name for kind in kinds if covered.kinds.get(kind.name)]
+    rows = [(row.paragraph, row.items, row.total) for row in covered.rows]
+    first = max(map(cell_len, ("paragraph", *(name for name, _, _ in rows))))
+    needed = first + sum(map(cell_len, used)) + len("none")
+    gap = next((gap for gap in (2, 1) if needed + gap * (len(used) + 1) <= width), 0)
+    made = _table(gap or 2, title=Text(title), title_justify="left", title_style="bold")
+    made.add_column("paragraph", no_wrap=True)
+    for name in used if gap else ():
+        made.add_column(name, justify="right", no_wrap=True)
+    made.add_column("all", justify="right", no_wrap=True)
+    if not gap:
+        made.add_column("by kind", overflow="fold")
+    for name, counts, total in [*rows, ("items", covered.kinds, len(deck.items))]:
+        if name == "items":
+            made.add_section()
+        whole = Text(str(total) if total else "none", style="" if total else "bold red")
+        if gap:
+            made.add_row(name, *(str(counts.get(kind, 0) or "·") for kind in used), whole)
+        else:
+            words = ", ".join(f"{counts[kind]}\u00a0{kind}" for kind in used if counts.get(kind))
+            made.add_row(name, whole, words)
+    return made
+
+
+def health_table(findings: Sequence[Finding]) -> Table:
+    """Return what ``doctor`` found."""
+    made = _table(show_header=False)
+    for finding in findings:
+        mark = "good" if finding.good else ("missing" if finding.needed else "better with it")
+        style = "green" if finding.good else ("bold red" if finding.needed else "yellow")
+        made.add_row(finding.name, Text(mark, style=style), Text(finding.detail))
+    return made
