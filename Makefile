@@ -27,7 +27,7 @@ schema: $(VENV)/build.stamp
 
 $(VENV)/build.stamp: pyproject.toml .ci/system
 	PYTHON="$(PYTHON)" sh .ci/system build
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	touch $@
 

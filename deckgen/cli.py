@@ -34,10 +34,9 @@ app = typer.Typer(
 )
 
 
-def _decks_here(incomplete: str) -> list[str]:
-    """Complete a deck's name."""
-    names = (path.parent.name for path in Path("cards").glob("*/deck.yaml"))
-    return sorted(name for name in names if name.startswith(incomplete))
+def _decks_here() -> list[str]:
+    """Return the decks' names, from which a shell completes one."""
+    return sorted(path.parent.name for path in Path("cards").glob("*/deck.yaml"))
 
 
 Decks = Annotated[list[str] | None, typer.Argument(metavar="DECK", hidden=True, autocompletion=_decks_here)]

@@ -57,7 +57,7 @@ _CUTS: tuple[tuple[str, int, Literal["normal", "italic"]], ...] = (
 # Spaces at which a line must not break: after a number (but for years), an initial, an
 # opening mark or "§", and before a dash or a closing mark, as French sets them.
 _HELD = re.compile(
-    r"(?<![\w.,])((?!(?:1[5-9]|20)\d\d )\d[\d.,]*) (?=[^\W\d_]|[%‰°€$£])"
+    r"(?<![\w.,])((?!(?:1[5-9]|20)\d\d )\d[\d.,]*) (?=[^\W\d_]|[%‰°€$£]|\d{3}(?!\d))"
     r"|(?<![\w*])([^\W\d_]\.) (?=[^\W\d_])"
     r"|([«‹§]) (?=\w)"
     r"| (?=[»›!?;:]|[–—] )"

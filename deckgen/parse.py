@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -33,12 +33,15 @@ _NUMBER = re.compile(r"\A\d+[-_]")
 
 
 class Files(NamedTuple):
-    """What was read of a deck: each document under its place in the deck's folder."""
+    """What was read of a deck; ``items`` are its item files, under their names in their folder.
+
+    They may be read one after the other, while the deck is built: their nodes take much memory.
+    """
 
     folder: Path
     deck: Document
     essay: Document
-    items: Mapping[str, Document]
+    items: Iterable[tuple[str, Document]]
 
 
 class Shapes:
@@ -63,7 +66,7 @@ def parse_deck(files: Files, kinds: tuple[Kind, ...]) -> Result[Deck | None]:
     found: list[Diagnostic] = []
     essay = _checked(files.essay, known.essay, found, _essay)
     items: list[Item] = []
-    for name, document in files.items.items():
+    for name, document in files.items:
         if document.root is not None:
             items += _items(name, document, known, essay, found)
     build: Callable[[reader.Mapping], Deck] | None = None

@@ -6,11 +6,13 @@ the other. What goes wrong for a deck stops that deck alone.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from multiprocessing import get_context
@@ -97,13 +99,28 @@ class Loaded:
         return any(diagnostic.level is Level.ERROR for diagnostic in self.diagnostics)
 
 
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Hold Python's cyclic collector off: a deck has no cycles, and it would walk it again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_no_collector()
 def load(workspace: Workspace, folder: Path) -> Loaded:
     """Read, parse and check one deck."""
     found: list[Diagnostic] = []
+    sources: dict[str, Source] = {}
 
     def document(path: Path) -> reader.Document:
         result = reader.read(path, shown(path))
         found.extend(result.diagnostics)
+        sources[result.value.source.file] = result.value.source
         return result.value
 
     items_folder = folder / "items"
@@ -118,12 +135,10 @@ def load(workspace: Workspace, folder: Path) -> Loaded:
         folder.resolve(),
         document(folder / DECK),
         document(folder / ESSAY),
-        {name: document(items_folder / name) for name in items},
+        ((name, document(items_folder / name)) for name in items),
     )
     parsed = parse.parse_deck(files, workspace.kinds)
     found += parsed.diagnostics
-    documents = (files.deck, files.essay, *files.items.values())
-    sources = {document.source.file: document.source for document in documents}
     if parsed.value is not None:
         subject = checks.Subject(
             parsed.value,
@@ -206,6 +221,7 @@ def localize(deck: Deck, tag: str) -> Deck | None:
     return deck if tag == deck.language else None
 
 
+@_no_collector()
 def plan(workspace: Workspace, deck: Deck, options: Options, now: int) -> Result[Plan]:
     """Compose what the ledger remembers, and return the jobs of a deck with the ledger they use."""
     file = deck.folder / LEDGER
@@ -260,7 +276,9 @@ Progress = Callable[[str, Stage], None]
 
 def render_job(job: Job) -> Result[Artifact | None]:
     """Render one job; runs in whatever process it is given to."""
-    result = backend(job.backend).render(job.request)
+    maker = backend(job.backend)
+    with nullcontext() if maker.heavy else _no_collector():
+        result = maker.render(job.request)
     artifact = None if result.value is None else Artifact(job.file, result.value)
     return Result(artifact, result.diagnostics)
 

@@ -7,10 +7,8 @@ Every scalar stays text: ``NO``, ``1.10`` and dates are what their author wrote.
 
 from __future__ import annotations
 
-import gc
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -107,8 +105,7 @@ def parse(source: Source) -> Result[Document]:
     builder = _Builder(source)
     root: Node | None = None
     try:
-        with _no_collector():
-            root = builder.document()
+        root = builder.document()
     except _Stop as stop:
         builder.found.append(stop.diagnostic)
     except yaml.MarkedYAMLError as error:
@@ -117,18 +114,6 @@ def parse(source: Source) -> Result[Document]:
         args = {"problem": str(error).splitlines()[0], "advice": "save the file anew as UTF-8"}
         builder.found.append(Diagnostic(codes.SYNTAX, Span(source.file), args))
     return Result(Document(source, None if builder.spoiled else root), tuple(builder.found))
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Hold Python's cyclic collector off: nodes have no cycles, and it would walk them again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _fault(error: yaml.MarkedYAMLError) -> Fault:

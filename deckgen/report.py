@@ -134,11 +134,15 @@ def _excerpt(source: Source, span: Span) -> tuple[str, str] | None:
 
 def _window(line: str, start: int) -> tuple[int, int]:
     """Return which characters of a line are shown: as many as have room, that at ``start`` among them."""
-    if len(line) <= WIDTH and sum(map(cell_len, line)) <= WIDTH:
+
+    def cells(part: str) -> tuple[int, ...]:
+        """The room that the first characters take, that the first two take, and so on."""
+        return tuple(accumulate(map(cell_len, _visible(part))))
+
+    if len(line) <= WIDTH and max(cells(line), default=0) <= WIDTH:
         return 0, len(line)
     first = 0
-    if start >= WIDTH or sum(map(cell_len, line[:start])) > WIDTH * 2 // 3:
-        near = reversed(line[max(0, start - WIDTH // 2) : start])
-        first = start - bisect_right(tuple(accumulate(map(cell_len, near))), WIDTH // 2)
-    after = tuple(accumulate(map(cell_len, line[first : first + WIDTH])))
-    return first, first + bisect_right(after, WIDTH)
+    if start >= WIDTH or max(cells(line[:start]), default=0) > WIDTH * 2 // 3:
+        near = line[max(0, start - WIDTH // 2) : start]
+        first = start - bisect_right(cells(near[::-1]), WIDTH // 2)
+    return first, first + bisect_right(cells(line[first : first + WIDTH]), WIDTH)

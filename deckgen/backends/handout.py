@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from itertools import groupby
 from typing import NamedTuple, cast
 
 from deckgen import fonts, languages
@@ -25,18 +26,17 @@ from deckgen.model import FieldSpec, Item, Kind, Section, Text
 from deckgen.templating import Safe, Templates
 
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|hr)\b")
-_BETWEEN = re.compile(r"(?<=>)\s*\n\s*(?=</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|t[rhd]|thead|tbody|section)\b)")
+_FORMULA = re.compile(r"[$&]|\\[(\[]")
+_BETWEEN = re.compile(
+    r"(?<=>)\s*\n\s*(?=</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|t[rhd]|thead|tbody|section)\b)"
+)
 _TURNS = {"opening": 0, "closing": 2}
 
 
 def numbers(values: Sequence[int]) -> str:
     """Return ascending numbers with runs of three or more drawn together: ``1–3, 5``."""
-    runs: list[list[int]] = []
-    for value in values:
-        if runs and value == runs[-1][-1] + 1:
-            runs[-1].append(value)
-        else:
-            runs.append([value])
+    pairs = groupby(enumerate(values), key=lambda pair: pair[1] - pair[0])
+    runs = [[value for _, value in run] for _, run in pairs]
     return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
@@ -73,7 +73,7 @@ class _Sheet:
         self.found: list[Diagnostic] = []
         self.kinds = {kind.name: kind for kind in request.kinds}
         self.labels = {kind.name: request.words(kind.label) for kind in request.kinds}
-        self.flavours = {solved: PrintFlavour(solved, _media) for solved in (False, True)}
+        self.flavours = {solved: PrintFlavour(solved, "media/{}".format) for solved in (False, True)}
         self.specs = dict(_specs(request))
         self.entries = self._numbered()
 
@@ -234,11 +234,6 @@ class _Sheet:
         return self.render("print/handout.html", values)
 
 
-def _media(name: str) -> str:
-    """Return a picture's place from the deck's folder, at which all links of the page start."""
-    return f"media/{name}"
-
-
 def _bracket(part: str, place: int, count: int, before: str = "") -> Safe:
     """Return a citation as a piece that does not break, in brackets with those before and after it."""
     opening, closing = f"{before}[" if place == 0 else "", "]" if place == count - 1 else ","
@@ -268,16 +263,15 @@ def page(request: Request) -> Result[str]:
 def _texts(request: Request) -> Iterator[tuple[str, Span]]:
     """Yield all words that come from the deck, with their places."""
     deck, essay = request.deck, request.deck.essay
-    for name in ("title", "subtitle", "standpoint", "authors", "version", "licence"):
-        value = getattr(deck, name)
-        text = value.name if name == "licence" else value if isinstance(value, str) else " ".join(value)
-        yield text, deck.spans.get(name, deck.span)
+    for name in ("title", "subtitle", "standpoint", "version"):
+        yield getattr(deck, name), deck.spans.get(name, deck.span)
+    yield " ".join((*deck.authors, deck.licence.name)), deck.span
     yield " ".join((essay.title, essay.subtitle, *essay.authors, essay.publisher, essay.year)), essay.span
     for section in essay.sections:
         yield f"{section.title} {section.short}", section.span
     for item in deck.items:
-        for _, text in item.texts():
-            yield text
+        for _, (text, span) in item.texts():
+            yield (text + plain_text(text) if _FORMULA.search(text) else text), span
 
 
 class HandoutBackend:
@@ -291,7 +285,7 @@ class HandoutBackend:
         """Return the PDF's bytes: equal for equal input and ledger."""
         result = page(request)
         lacking = fonts.check(_texts(request), request.language)
-        if not lacking:  # then what is left comes from formulas, entities and words of the interface
+        if not lacking:  # what is left then comes from the words of the interface
             lacking = fonts.check([(html.unescape(result.value), request.deck.span)], request.language)
         if errors(result.diagnostics) or lacking:
             return Result(None, (*result.diagnostics, *lacking))

@@ -24,10 +24,12 @@ def spec_of(kind: Kind, path: str) -> FieldSpec:
 
 def markup(subject: Subject) -> Iterator[Diagnostic]:
     """Every text is Markdown that does what it seems to do, with pictures that exist."""
+    specs: dict[tuple[str, str], FieldSpec] = {}
     for item in subject.deck.items:
-        kind = subject.kinds[item.kind]
         for path, text in item.texts():
-            spec = spec_of(kind, path)
+            spec = specs.get((item.kind, path))
+            if spec is None:
+                spec = specs[item.kind, path] = spec_of(subject.kinds[item.kind], path)
             if spec.type == "word":
                 continue
             rendered = render(text.value, ANKI, block=spec.type != "line", cloze=spec.type == "cloze")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from deckgen.diagnostics import Code, codes
@@ -259,6 +260,7 @@ class _Scanner:
         return last
 
 
+@lru_cache(maxsize=64)  # one text is scanned for a note's field, for its cards and for its order
 def scan(text: str, cloze: bool) -> Scanned:
     """Replace formulas and gaps in ``text`` by markers; ``cloze`` says whether gaps are wanted."""
     return _Scanner(text, cloze).scan() if _SPECIAL.search(text) else Scanned(text, (), (), ())
@@ -266,4 +268,4 @@ def scan(text: str, cloze: bool) -> Scanned:
 
 def gap_numbers(text: str) -> tuple[int, ...]:
     """Return the numbers of the cards that a cloze text makes, in order."""
-    return tuple(sorted({number for gap in scan(text, cloze=True).gaps for number in gap.numbers}))
+    return tuple(sorted({number for gap in scan(text, True).gaps for number in gap.numbers}))

@@ -131,6 +131,7 @@ class _Composer:
         self.flavour = AnkiFlavour(self.media)
         self.found: list[Diagnostic] = []
         self.sections = {section.id: html.escape(section.title) for section in request.deck.essay.sections}
+        self.sources: dict[tuple[tuple[str, int], ...], str] = {}
 
     def media(self, name: str) -> str:
         """Name a picture by its content, so that a changed one arrives in a collection."""
@@ -251,9 +252,14 @@ class _Composer:
         return self.template(f"kinds/{kind.name}/{template}", item=item, html=markup, shuffled=shuffled)
 
     def source(self, item: Item) -> str:
-        cited = cite(self.request, tuple((source.section, source.number) for source in item.sources))
+        cited = tuple((source.section, source.number) for source in item.sources)
+        if cited not in self.sources:
+            self.sources[cited] = self.source_line(cited)
+        return self.sources[cited]
+
+    def source_line(self, cited: tuple[tuple[str, int], ...]) -> str:
         parts = []
-        for section, numbers in cited.items():
+        for section, numbers in cite(self.request, cited).items():
             template = self.request.words.plural(
                 "{section}, paragraph {numbers}", "{section}, paragraphs {numbers}", len(numbers)
             )
