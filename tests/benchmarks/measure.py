@@ -1,0 +1,139 @@
+"""Measuring in fresh processes, and tables of what was measured.
+
+Each measurement is a process of its own: nothing is warm from the one before, and its peak
+memory is its alone. Times are processor seconds, which other programs disturb least, and the
+best of several runs is taken where runs are short.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+Measured = dict[str, Any]
+MEGABYTE = 1_000_000
+
+
+def peak() -> int:
+    """Return the peak memory of this process (its resident set), in bytes."""
+    if sys.platform == "win32":
+        import psutil
+
+        return int(psutil.Process().memory_info().peak_wset)
+    import resource
+
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return size if sys.platform == "darwin" else size * 1024
+
+
+class Clock:
+    """Times the stages of a child's work; a stage inside another one is not counted twice."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, float] = {}
+        self.running: list[str] = []
+        self.since = 0.0
+
+    @contextmanager
+    def __call__(self, stage: str) -> Iterator[None]:
+        """Add the time of the block to a stage."""
+        self._turn()
+        self.running.append(stage)
+        yield
+        self._turn()
+        self.running.pop()
+
+    def _turn(self) -> None:
+        now = time.process_time()
+        if self.running:
+            self.stages[self.running[-1]] = self.stages.get(self.running[-1], 0.0) + now - self.since
+        self.since = now
+
+    @property
+    def seconds(self) -> float:
+        """All stages together."""
+        return sum(self.stages.values())
+
+    def timed(self, stage: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function whose time, until its result is complete, goes to a stage."""
+
+        def run(*arguments: Any, **named: Any) -> Any:
+            with self(stage):
+                result = function(*arguments, **named)
+                return list(result) if isinstance(result, Iterator) else result
+
+        return run
+
+
+Child = Callable[..., Measured]
+
+
+def run_child(children: Mapping[str, Child]) -> None:
+    """If this process is a child (``--child NAME ARGUMENT…``), do its work, print the result and leave."""
+    if sys.argv[1:2] == ["--child"]:
+        print(json.dumps(children[sys.argv[2]](*sys.argv[3:])))
+        raise SystemExit
+
+
+def child(name: str, *arguments: object, best_of: int = 1, **options: Any) -> Measured:
+    """Run a child of this script ``best_of`` times, and return the result of the quickest run.
+
+    ``options`` go to ``subprocess.run``.
+    """
+    script = Path(sys.argv[0]).resolve()
+    command = [sys.executable, str(script), "--child", name, *(str(argument) for argument in arguments)]
+    results = []
+    for _ in range(best_of):
+        run = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True, **options)
+        results.append(json.loads(run.stdout.splitlines()[-1]))
+    best: Measured = min(results, key=lambda result: result["seconds"])
+    return best | {"peak": min(result["peak"] for result in results)}
+
+
+def arguments(about: str | None, **sizes: tuple[int, ...]) -> argparse.Namespace:
+    """Read the command line: an option for each of ``sizes``, and how many runs the best is taken of."""
+    parser = argparse.ArgumentParser(description=(about or "").splitlines()[0])
+    for name, default in sizes.items():
+        text = " ".join(map(str, default))
+        parser.add_argument(f"--{name}", type=int, nargs="+", default=default, help=f"unless given: {text}")
+    parser.add_argument(
+        "--runs", type=int, default=5, help="the best of so many short runs (unless given: 5)"
+    )
+    return parser.parse_args()
+
+
+# Tables -------------------------------------------------------------------------------
+
+
+def table(title: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table; the first column stands left, the others right."""
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    print(f"\n{title}\n")
+    for row in (head, ["-" * width for width in widths], *rows):
+        cells = [
+            f"{cell:<{w}}" if n == 0 else f"{cell:>{w}}"
+            for n, (cell, w) in enumerate(zip(row, widths, strict=True))
+        ]
+        print("  ".join(cells).rstrip())
+
+
+def seconds(value: float) -> str:
+    """Return a time: «0.012 s», «3.1 s»."""
+    return f"{value:.3f} s" if value < 1 else f"{value:.2f} s"
+
+
+def megabytes(value: float) -> str:
+    """Return a size of memory."""
+    return f"{value / MEGABYTE:.0f} MB"
+
+
+def ratio(ours: float, theirs: float) -> str:
+    """Return how many times ``theirs`` ours is."""
+    return f"{ours / theirs:.2f}"

@@ -1,0 +1,656 @@
+"""Packages in the real Anki: what arrives, what an update changes, and that no review is ever lost."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from anki.collection import Collection, ImportAnkiPackageOptions, ImportAnkiPackageRequest
+from anki.import_export_pb2 import (
+    IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_ALWAYS as ALWAYS,
+)
+from anki.import_export_pb2 import (
+    IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER,
+)
+from anki.notes import Note
+from conftest import EPOCH, HERE
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from packages import edit, study_everything
+
+from deckgen import markup, pipeline
+from deckgen.backends.anki.notes import guid
+from deckgen.model import Text
+
+REPOSITORY = HERE.parent
+DAY = 86_400
+Golden = Callable[[str, str], None]
+Log = dict[str, int]
+
+
+_CARDS = """
+select n.flds, c.ord, c.id, c.did, c.due, c.ivl, c.reps, c.lapses, c.left, c.queue, c.type, c.factor,
+  c.odue, c.odid, c.flags, c.data, (select count() from revlog r where r.cid = c.id)
+from cards c join notes n on n.id = c.nid order by c.due, c.ord
+"""
+
+
+class Learner:
+    """A person's collection."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.col = Collection(str(folder / "collection.anki2"))
+
+    def imports(self, package: Path, update: Any = IF_NEWER, *, merge: bool = True) -> Log:
+        """Import a package and return how many notes fared how; what did not happen is left out."""
+        options = ImportAnkiPackageOptions(
+            merge_notetypes=merge, update_notes=update, update_notetypes=update, with_scheduling=False
+        )
+        request = ImportAnkiPackageRequest(package_path=str(package), options=options)
+        log = self.col.import_anki_package(request).log
+        counts = {field.name: getattr(log, field.name) for field in log.DESCRIPTOR.fields}
+        return {
+            name: len(value)
+            for name, value in counts.items()
+            if not isinstance(value, int) and len(value) > 0
+        }
+
+    def note(self, item: str, deck: str = "garden", tag: str = "en") -> Note:
+        number = self.col.db.scalar("select id from notes where guid = ?", guid(deck, item, tag))
+        assert number is not None, f"{item} is not in the collection"
+        return self.col.get_note(number)
+
+    def field(self, item: str, name: str) -> str:
+        return self.note(item)[name]
+
+    def items(self) -> list[str]:
+        """The items of all notes, a note each: two notes of one item would show."""
+        return sorted(fields.split("\x1f")[-1] for fields in self.col.db.list("select flds from notes"))
+
+    def answers(self, times: int, rating: Any = None) -> int:
+        """Study with the real scheduler, by ratings in turn; return how many cards there were."""
+        self.col.decks.select(self.col.decks.id_for_name("Garden – English"))
+        for number in range(times):
+            card = self.col.sched.getCard()
+            if card is None:
+                return number
+            self.col.sched.answerCard(card, rating or (4, 1, 3, 2)[number % 4])
+        return times
+
+    def cards(self) -> list[tuple[str, int, tuple[Any, ...]]]:
+        """Each card's item, its ordinal and all that the scheduler knows of it, as they are due."""
+        return [(row[0].split("\x1f")[-1], row[1], tuple(row[2:])) for row in self.col.db.all(_CARDS)]
+
+    def progress(self) -> dict[tuple[str, int], tuple[Any, ...]]:
+        return {(item, ordinal): values for item, ordinal, values in self.cards()}
+
+    def new_cards(self) -> list[tuple[str, int]]:
+        """The new cards in the order in which Anki shows them."""
+        return [(item, ordinal) for item, ordinal, values in self.cards() if values[7] == 0]
+
+    def decks(self) -> list[str]:
+        return [deck.name for deck in self.col.decks.all_names_and_ids() if deck.name != "Default"]
+
+    def sound(self) -> bool:
+        """Whether Anki's own database check finds nothing to mend."""
+        problems, good = self.col.fix_integrity()
+        return good and problems == "Database rebuilt and optimized."
+
+
+class Author:
+    """A person who keeps the garden deck and builds it from time to time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.deck = folder / "cards" / "garden"
+        self.nettles = self.deck / "items" / "10-nettles.yaml"
+        self.town = self.deck / "items" / "20-town.yaml"
+
+    def builds(self, now: int) -> Path:
+        workspace = pipeline.open_workspace(self.folder).value
+        loaded = (pipeline.load(workspace, self.deck),)
+        options = pipeline.Options(self.folder / "output", products=("anki",))
+        outcome = pipeline.build(workspace, loaded, options, now, lambda _file, _stage: None)
+        assert not outcome.failed, [one.text() for one in outcome.diagnostics]
+        (written,) = outcome.written
+        return written.path
+
+
+@pytest.fixture
+def author(workspace_folder: Path) -> Author:
+    return Author(workspace_folder)
+
+
+@contextmanager
+def learner_in(folder: Path) -> Iterator[Learner]:
+    learner = Learner(folder)
+    try:
+        yield learner
+    finally:
+        learner.col.close()
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Iterator[Learner]:
+    with learner_in(tmp_path / "learner") as made:
+        yield made
+
+
+# What arrives -------------------------------------------------------------------------
+
+
+def test_everything_of_the_garden_arrives(author: Author, learner: Learner) -> None:
+    log = learner.imports(author.builds(EPOCH))
+    assert log == {"new": 7}
+    assert learner.items() == [
+        "commons",
+        "factory",
+        "gardeners",
+        "leave",
+        "nettle-years",
+        "town",
+        "town-plan",
+    ]
+    assert learner.decks() == [
+        "Garden – English",
+        "Garden – English::1 Nettles and spades",
+        "Garden – English::2 What the town wants",
+    ]
+    assert learner.new_cards() == [
+        ("factory", 0),
+        ("commons", 0),
+        ("commons", 1),
+        ("nettle-years", 0),
+        ("nettle-years", 1),
+        ("leave", 0),
+        ("town-plan", 0),
+        ("gardeners", 0),
+        ("gardeners", 1),
+        ("town", 0),
+        ("town", 1),
+    ]
+    assert learner.sound()
+
+
+def test_anki_asks_in_the_order_of_the_text(author: Author, learner: Learner) -> None:
+    """By the order that collections have unless told: first cards of all notes, then second ones."""
+    learner.imports(author.builds(EPOCH))
+    learner.col.decks.select(learner.col.decks.id_for_name("Garden – English"))
+    queue = [entry.card for entry in learner.col.sched.get_queued_cards(fetch_limit=100).cards]
+    asked = [(learner.col.get_note(card.note_id)["Item"], card.template_idx) for card in queue]
+    assert asked == sorted(learner.new_cards(), key=lambda card: card[1])
+    assert len(asked) == 11
+
+
+def test_a_note_arrives_with_its_fields_tags_and_deck(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    note = learner.note("factory")
+    assert dict(note.items()) == {
+        "Question": "Why does the garden belong to nobody?",
+        "Answer": "Because the factory <strong>closed</strong>.",
+        "Hint": "It made bricks.",
+        "Section": "Nettles and spades",
+        "Source": "Nettles, paragraph\u00a01",
+        "Item": "factory",
+    }
+    assert note.tags == ["garden::history", "garden::kind::question", "garden::section::nettles"]
+    assert note.mod == EPOCH
+    (card,) = note.cards()
+    assert learner.col.decks.name(card.did) == "Garden – English::1 Nettles and spades"
+    assert learner.col.db.scalar("select sfld from notes where id = ?", note.id) == note["Question"]
+
+
+def test_the_description_arrives_as_harmless_markdown(author: Author, learner: Learner) -> None:
+    edit(author.deck / "deck.yaml", "its town.", "its town. <script>x()</script>")
+    learner.imports(author.builds(EPOCH))
+    deck = learner.col.decks.by_name("Garden – English")
+    assert deck is not None
+    assert deck["md"] is True
+    shown = learner.col.render_markdown(deck["desc"])
+    assert "<strong>Who decides about the garden?</strong>" in shown
+    assert "<em>a garden</em>" in shown
+    assert '<a href="https://creativecommons.org/licenses/by-sa/4.0/"' in shown
+    assert "Ada Example, Bo Sample" in shown
+    assert "script" not in shown
+
+
+def test_pictures_arrive_and_a_changed_one_takes_their_place(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    folder = Path(learner.col.media.dir())
+
+    def shown() -> bytes:
+        (name,) = re.findall(r'<img src="([^"]+)"', learner.note("leave").cards()[0].answer())
+        return (folder / name).read_bytes()
+
+    assert shown() == (author.deck / "media/gate.svg").read_bytes()
+    edit(author.deck / "media/gate.svg", "#333", "#555")
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"updated": 1, "duplicate": 6}
+    assert b"#555" in shown()
+    assert not learner.col.media.check().missing
+
+
+@pytest.mark.parametrize(
+    ("text", "cards"),
+    [
+        ("{{c1::one}} and {{c2::two}}", [0, 1]),
+        ("{{c1::out {{c3::in}} out}}", [0, 2]),
+        ("{{c1,2::both}} and {{c4::four}}", [0, 1, 3]),
+        ("{{c1::a}} and {{c1::b}}", [0]),
+    ],
+)
+def test_gap_texts_have_the_cards_that_anki_gives_them(
+    author: Author, learner: Learner, text: str, cards: list[int]
+) -> None:
+    """No card is missing or empty: Anki, asked anew, would make the same ones."""
+    content = re.sub(r"(?m)^  text: .*$", f"  text: '{text}'", author.nettles.read_text(encoding="utf-8"))
+    author.nettles.write_text(content, encoding="utf-8")
+    learner.imports(author.builds(EPOCH))
+    note = learner.note("nettle-years")
+    assert sorted(card.ord for card in note.cards()) == cards
+    assert sorted(number - 1 for number in note.cloze_numbers_in_fields()) == cards
+    learner.col.update_note(note)
+    assert sorted(card.ord for card in note.cards()) == cards
+    assert learner.col.get_empty_cards().notes == []
+    for card in note.cards():
+        assert 'class="cloze"' in card.question()
+
+
+def test_a_discussion_is_studied_where_the_deck_says_so(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    study_everything(author.folder)
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"new": 2, "duplicate": 7}
+    assert len(learner.note("open-garden").cards()) == 1
+
+
+def test_anki_s_text_of_every_card_is_the_golden_one(
+    author: Author, learner: Learner, golden: Golden
+) -> None:
+    """The HTML of both sides, as Anki makes it, without its style."""
+    study_everything(author.folder)
+    learner.imports(author.builds(EPOCH))
+    out = []
+    for item, ordinal in learner.new_cards():
+        card = next(card for card in learner.note(item).cards() if card.ord == ordinal)
+        for side, text in (("question", card.question()), ("answer", card.answer())):
+            body = re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+            out += [f"<!-- {item}, card {ordinal}: {side} -->", body.strip(), ""]
+    golden("anki/garden.faces.html", "\n".join(out))
+
+
+def test_a_hint_is_on_the_front_and_the_answer_is_not(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    (card,) = learner.note("factory").cards()
+    assert "<details" in card.question()
+    assert "It made bricks." in card.question()
+    assert "closed" not in card.question()
+    (card,) = learner.note("leave").cards()
+    assert "<details" not in card.question(), "no hint, no empty box"
+
+
+def test_two_languages_live_in_one_collection(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    learner.answers(5)
+    before = learner.cards()
+    edit(author.deck / "deck.yaml", "language: en", "language: de")
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"new": 7}
+    assert len(learner.decks()) == 6
+    assert learner.note("factory", tag="de").fields[:4] == learner.note("factory").fields[:4]
+    assert len(learner.cards()) == 2 * len(before)
+    assert all(card in learner.cards() for card in before)
+    assert learner.sound()
+
+
+# Updates ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("merge", [True, False])
+@pytest.mark.parametrize("update", [IF_NEWER, ALWAYS])
+def test_a_second_import_changes_nothing(author: Author, learner: Learner, update: Any, merge: bool) -> None:
+    package = author.builds(EPOCH)
+    learner.imports(package)
+    learner.answers(6)
+    before = learner.progress()
+    assert learner.imports(package, update, merge=merge) == {"duplicate": 7}
+    assert learner.progress() == before
+    assert learner.sound()
+
+
+@pytest.mark.parametrize("merge", [True, False])
+@pytest.mark.parametrize("update", [IF_NEWER, ALWAYS])
+def test_a_correction_arrives_and_leaves_all_progress_alone(
+    author: Author, learner: Learner, update: Any, merge: bool
+) -> None:
+    learner.imports(author.builds(EPOCH))
+    assert learner.answers(9) == 9
+    before = learner.progress()
+    assert len({values[7] for values in before.values()}) == 3, "some are new, some learned, some due"
+    unchanged = {item: dict(learner.note(item).items()) for item in learner.items() if item != "factory"}
+
+    edit(author.nettles, "Because the factory **closed**.", "The factory has **left**.")
+    assert learner.imports(author.builds(EPOCH + DAY), update, merge=merge) == {"updated": 1, "duplicate": 6}
+    assert learner.field("factory", "Answer") == "The factory has <strong>left</strong>."
+    assert learner.progress() == before
+    assert {item: dict(learner.note(item).items()) for item in unchanged} == unchanged
+    assert learner.sound()
+
+
+def test_a_correction_arrives_even_if_the_author_s_clock_runs_backwards(
+    author: Author, learner: Learner
+) -> None:
+    learner.imports(author.builds(EPOCH))
+    edit(author.nettles, "It made bricks.", "It made tiles.")
+    assert learner.imports(author.builds(EPOCH - 10 * DAY)) == {"updated": 1, "duplicate": 6}
+    edit(author.nettles, "It made tiles.", "It made pots.")
+    assert learner.imports(author.builds(EPOCH - 5 * DAY)) == {"updated": 1, "duplicate": 6}
+    assert learner.field("factory", "Hint") == "It made pots."
+
+
+def test_a_word_of_the_interface_arrives_without_touching_a_note(author: Author, learner: Learner) -> None:
+    """Templates and css are the note type's, whose time is its own."""
+    learner.imports(author.builds(EPOCH))
+    learner.answers(6)
+    before = learner.progress()
+    own = author.folder / "templates" / "anki"
+    own.mkdir(parents=True)
+    (own / "card.css").write_text(
+        '[% include "default/anki/card.css" %]\n.face { color: teal; }', encoding="utf-8"
+    )
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"duplicate": 7}
+    assert "color: teal" in learner.note("factory").cards()[0].question()
+    assert learner.progress() == before
+
+
+def test_a_gap_that_is_added_makes_a_card_and_keeps_the_others(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    learner.answers(11)
+    before = learner.progress()
+    edit(author.nettles, "the soil held", "the {{c3::soil}} held")
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"updated": 1, "duplicate": 6}
+    after = learner.progress()
+    assert set(after) - set(before) == {("nettle-years", 2)}
+    assert {key: after[key] for key in before} == before
+
+
+@pytest.mark.parametrize("update", [IF_NEWER, ALWAYS])
+def test_a_learner_s_own_words_stay_in_a_note_that_did_not_change(
+    author: Author, learner: Learner, update: Any
+) -> None:
+    learner.imports(author.builds(EPOCH))
+    note = learner.note("town-plan")
+    note["Reason"] += " My own words."
+    note.tags.append("mine")
+    learner.col.update_note(note)
+    edit(author.nettles, "Because the factory **closed**.", "It **left**.")
+    log = learner.imports(author.builds(EPOCH + DAY), update)
+    note = learner.note("town-plan")
+    if update == IF_NEWER:
+        assert log == {"updated": 1, "duplicate": 6}
+        assert note["Reason"].endswith(" My own words.")
+        assert "mine" in note.tags
+    else:  # a learner who asks for "always" gets the package's words
+        assert log == {"updated": 2, "duplicate": 5}
+        assert not note["Reason"].endswith(" My own words.")
+
+
+def test_a_correction_of_a_note_that_the_learner_changed_waits_for_always(
+    author: Author, learner: Learner
+) -> None:
+    """Their own words are newer than the correction: Anki keeps them unless told otherwise."""
+    learner.imports(author.builds(EPOCH))
+    learner.answers(8)
+    note = learner.note("factory")
+    note["Answer"] += " My own words."
+    learner.col.update_note(note)
+    edit(author.nettles, "Because the factory **closed**.", "It **left**.")
+    package = author.builds(EPOCH + DAY)
+    before = learner.progress()
+    assert learner.imports(package) == {"duplicate": 7}
+    assert learner.field("factory", "Answer").endswith(" My own words.")
+    assert learner.imports(package, ALWAYS) == {"updated": 1, "duplicate": 6}
+    assert learner.field("factory", "Answer") == "It <strong>left</strong>."
+    assert learner.progress() == before
+
+
+def test_a_rebuild_in_another_year_gives_the_same_bytes(author: Author) -> None:
+    first = author.builds(EPOCH).read_bytes()
+    ledger = (author.deck / "ledger.json").read_bytes()
+    assert author.builds(EPOCH + 400 * DAY).read_bytes() == first
+    assert (author.deck / "ledger.json").read_bytes() == ledger
+
+
+def test_another_order_of_the_items_changes_no_note(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    learner.answers(6)
+    before = learner.progress()
+    head, *items = author.nettles.read_text(encoding="utf-8").split("\n- id: ")
+    author.nettles.write_text(
+        "\n- id: ".join([head, *(item.rstrip() + "\n" for item in items[::-1])]), encoding="utf-8"
+    )
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"duplicate": 7}
+    assert learner.progress() == before
+
+
+def test_an_item_that_is_gone_stays_with_the_learner(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    learner.answers(11)
+    before = learner.progress()
+    text = author.town.read_text(encoding="utf-8")
+    gone = text[text.index("- id: town\n") : text.index("- id: close-garden")]
+    author.town.write_text(text.replace(gone, ""), encoding="utf-8")
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"duplicate": 6}
+    assert learner.progress() == before
+    author.town.write_text(text, encoding="utf-8")
+    assert learner.imports(author.builds(EPOCH + 2 * DAY)) == {"duplicate": 7}, "and comes back as it was"
+    assert learner.progress() == before
+
+
+def test_an_item_may_move_to_another_section(author: Author, learner: Learner) -> None:
+    """The note changes; its cards stay in the deck where they are studied, with all progress."""
+    learner.imports(author.builds(EPOCH))
+    learner.answers(11)
+    before = learner.progress()
+    text = author.town.read_text(encoding="utf-8")
+    moved = text[text.index("- id: town\n") : text.index("- id: close-garden")]
+    author.town.write_text(text.replace(moved, ""), encoding="utf-8")
+    author.nettles.write_text(author.nettles.read_text(encoding="utf-8") + "\n" + moved, encoding="utf-8")
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"updated": 1, "duplicate": 6}
+    assert learner.field("town", "Section") == "Nettles and spades"
+    assert "garden::section::nettles" in learner.note("town").tags
+    assert learner.progress() == before
+
+
+def test_a_section_s_new_title_reaches_the_notes_and_moves_no_card(author: Author, learner: Learner) -> None:
+    """Anki knows decks by name: the cards stay in the old subdeck, and an empty new one appears."""
+    learner.imports(author.builds(EPOCH))
+    learner.answers(11)
+    before = learner.progress()
+    edit(author.deck / "essay.yaml", "title: What the town wants", "title: The town and its plan")
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"updated": 3, "duplicate": 4}
+    assert learner.field("town", "Section") == "The town and its plan"
+    assert learner.progress() == before
+    assert learner.decks() == [
+        "Garden – English",
+        "Garden – English::1 Nettles and spades",
+        "Garden – English::2 The town and its plan",
+        "Garden – English::2 What the town wants",
+    ]
+    assert learner.sound()
+
+
+def test_a_new_item_comes_after_all_that_are_there(author: Author, learner: Learner) -> None:
+    learner.imports(author.builds(EPOCH))
+    learner.answers(2)
+    before = learner.progress()
+    item = "\n- id: spades\n  question: Who brought spades?\n  answer: Others.\n  source: nettles 1\n"
+    author.nettles.write_text(author.nettles.read_text(encoding="utf-8") + item, encoding="utf-8")
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"new": 1, "duplicate": 7}
+    after = learner.progress()
+    assert {key: after[key] for key in before} == before
+    assert ("spades", 0) in after
+    assert learner.sound()
+
+
+def test_a_package_of_today_is_sound(author: Author, learner: Learner) -> None:
+    """Ids and times made now do not lie in Anki's future."""
+    learner.imports(author.builds(int(time.time())))
+    assert learner.sound()
+    assert learner.col.db.scalar("select max(id) from notes") < time.time() * 1000
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_a_field_s_new_name_does_not_hold_a_correction_up(
+    author: Author, learner: Learner, merge: bool
+) -> None:
+    """Fields have ids: a name that is translated at last is a new name, not another field."""
+    learner.imports(author.builds(EPOCH))
+    learner.answers(6)
+    before = learner.progress()
+    own = author.folder / "templates" / "kinds" / "question"
+    shutil.copytree(REPOSITORY / "templates" / "kinds" / "question", own)
+    edit(own / "kind.yaml", "name: Hint", "name: Help")
+    for side in ("front", "back"):
+        text = (own / f"{side}.html").read_text(encoding="utf-8")
+        (own / f"{side}.html").write_text(text.replace("{{Hint}}", "{{Help}}"), encoding="utf-8")
+    text = (own / "front.html").read_text(encoding="utf-8")
+    (own / "front.html").write_text(text.replace("Hint}}", "Help}}"), encoding="utf-8")
+    edit(author.nettles, "It made bricks.", "It made tiles.")
+    log = learner.imports(author.builds(EPOCH + DAY), merge=merge)
+    assert log == {"updated": 1, "duplicate": 6}
+    assert learner.field("factory", "Help") == "It made tiles."
+    assert learner.progress() == before
+    assert learner.sound()
+
+
+@pytest.mark.parametrize("merge", [True, False])
+def test_a_learner_s_own_field_stays(author: Author, learner: Learner, merge: bool) -> None:
+    """With merging on, corrections arrive beside it; without, Anki leaves those notes alone."""
+    learner.imports(author.builds(EPOCH))
+    learner.answers(6)
+    kind = learner.note("factory").note_type()
+    assert kind is not None
+    learner.col.models.add_field(kind, learner.col.models.new_field("Mine"))
+    learner.col.models.update_dict(kind)
+    note = learner.note("factory")
+    note["Mine"] = "my own words"
+    learner.col.update_note(note)
+    before = {values[0]: values for _, _, values in learner.cards()}
+    edit(author.nettles, "- leave & licence", "- leave and licence")
+    log = learner.imports(author.builds(int(time.time()) + DAY), merge=merge)
+    assert log == ({"updated": 1, "duplicate": 6} if merge else {"duplicate": 5, "conflicting": 2})
+    assert ("leave and licence" in learner.field("leave", "Answer")) is merge
+    assert learner.field("factory", "Mine") == "my own words"
+    assert {values[0]: values for _, _, values in learner.cards()} == before
+
+
+# The shipped deck ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def shipped(tmp_path: Path) -> tuple[Path, pipeline.Loaded]:
+    """A copy of the deck that comes with deckgen, built."""
+    shutil.copytree(REPOSITORY / "cards" / "smart-city", tmp_path / "cards" / "smart-city")
+    workspace = pipeline.open_workspace(tmp_path).value
+    loaded = pipeline.load(workspace, tmp_path / "cards" / "smart-city")
+    options = pipeline.Options(tmp_path / "output", products=("anki",))
+    outcome = pipeline.build(workspace, (loaded,), options, EPOCH, lambda _file, _stage: None)
+    assert not outcome.failed
+    return outcome.written[0].path, loaded
+
+
+def test_the_shipped_deck_arrives_whole(shipped: tuple[Path, pipeline.Loaded], learner: Learner) -> None:
+    package, loaded = shipped
+    deck = loaded.deck
+    assert deck is not None
+    place = {section.id: number for number, section in enumerate(deck.essay.sections)}
+    studied = sorted((i for i in deck.items if i.kind in deck.studied), key=lambda item: place[item.section])
+    assert learner.imports(package) == {"new": len(studied)}
+    assert learner.imports(package) == {"duplicate": len(studied)}
+    assert learner.sound()
+    assert learner.items() == sorted(item.id for item in studied)
+
+    expected = []
+    for item in studied:
+        note = learner.note(item.id, "smart-city", "de")
+        assert f"smart-city::kind::{item.kind}" in note.tags
+        (folder,) = {learner.col.decks.name(card.did) for card in note.cards()}
+        section = deck.section(item.section)
+        assert folder.startswith(f"Smart City – Deutsch::{place[item.section] + 1} ")
+        assert section.title.split()[0] in folder
+        first = next(value for value in item.fields.values() if isinstance(value, Text))
+        if item.kind != "cloze":
+            assert note.fields[0] == markup.render(first.value, markup.ANKI, block=False).html
+        cards = {"term": 2, "position": 2, "cloze": len(markup.gap_numbers(first.value))}.get(item.kind, 1)
+        assert len(note.cards()) == cards
+        expected += [(item.id, card.ord) for card in note.cards()]
+    assert learner.new_cards() == expected
+    assert learner.col.get_empty_cards().notes == []
+
+
+# A law --------------------------------------------------------------------------------
+
+_TEXTS = {
+    "factory": ("10-nettles.yaml", "answer", "Answer"),
+    "commons": ("10-nettles.yaml", "definition", "Definition"),
+    "nettle-years": ("10-nettles.yaml", "note", "Note"),
+    "town-plan": ("20-town.yaml", "why", "Reason"),
+    "town": ("20-town.yaml", "contrast", "Contrast"),
+}
+_words = st.text("abc xyzäß", min_size=1, max_size=12).map(str.strip).filter(bool)
+_steps = st.lists(
+    st.one_of(
+        st.tuples(st.just("edit"), st.sampled_from(sorted(_TEXTS)), _words),
+        st.tuples(st.just("study"), st.integers(1, 6), st.sampled_from([1, 2, 3, 4])),
+        st.tuples(st.just("deliver"), st.integers(-3, 5), st.booleans()),
+    ),
+    min_size=1,
+    max_size=12,
+)
+
+
+def _written(author: Author, item: str, words: str) -> None:
+    file, key, _ = _TEXTS[item]
+    path = author.deck / "items" / file
+    head, body = path.read_text(encoding="utf-8").split(f"- id: {item}\n", 1)
+    body, *rest = re.split(r"(?m)^(?=- id: )", body, maxsplit=1)
+    body = re.sub(rf"(?m)^  {key}: .*\n", "", body).rstrip("\n") + f"\n  {key}: '{words}'\n\n"
+    path.write_text(f"{head}- id: {item}\n{body}{''.join(rest)}", encoding="utf-8")
+
+
+@pytest.mark.slow
+@given(_steps)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_history_of_edits_and_imports_loses_a_review_or_a_text(
+    tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Any, Any]]
+) -> None:
+    """Whatever is edited, built (by clocks that jump) and imported in whatever order."""
+    folder = tmp_path_factory.mktemp("law")
+    shutil.copytree(HERE / "decks" / "garden", folder / "cards" / "garden")
+    author = Author(folder)
+    now = EPOCH
+    last: dict[str, str] = {}
+    with learner_in(folder / "learner") as learner:
+        learner.imports(author.builds(now))
+        items = learner.items()
+        for step, one, two in [*steps, ("deliver", 1, True)]:
+            if step == "edit":
+                _written(author, one, two)
+                last[one] = two
+            elif step == "study":
+                learner.answers(one, two)
+            else:
+                now += one * DAY
+                before = learner.progress()
+                log = learner.imports(author.builds(now), merge=two)
+                assert set(log) <= {"updated", "duplicate"}
+                assert learner.progress() == before
+                assert learner.items() == items
+                for item, words in last.items():
+                    assert learner.field(item, _TEXTS[item][2]) == words
+        assert learner.sound()

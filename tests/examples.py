@@ -1,0 +1,182 @@
+r"""A small deck, files laid over it, commands run on it: what the cases and the pages of the docs share.
+
+The deck is ``tests/decks/base``; it is laid out as ``cards/garden``, its text as ``essay.txt``.
+``deck.yaml``, ``essay.yaml``, ``ledger.json``, ``items/…`` and ``media/…`` stand in the deck's
+folder, any other file in the folder that the commands run in.
+
+Bytes and long texts are written with escapes: ``\xff`` is a byte, ``\u2066`` a character (in
+UTF-8), ``\n``, ``\r``, ``\t`` and ``\\`` are what they are in Python, and ``\{500*word}`` is a
+text five hundred times, in which escapes count as well.
+
+Commands are ``deckgen …`` and, for what people do to files, ``cp``, ``mv``, ``rm`` and
+``mkdir`` with one or two paths.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from typer.testing import CliRunner
+
+from deckgen import checks, decoding, parse, reader
+from deckgen.cli import app
+from deckgen.diagnostics import Diagnostic, Level, Result, Source, Span
+from deckgen.model import Deck, Kind
+
+BASE = Path(__file__).parent / "decks" / "base"
+DECK = Path("cards") / "garden"
+_OF_THE_DECK = ("deck.yaml", "essay.yaml", "ledger.json", "items", "media")
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|\{(\d+)\*([^}]*)\}|([nrt\\]))")
+_PLAIN = {"n": b"\n", "r": b"\r", "t": b"\t", "\\": b"\\"}
+
+
+def unescape(text: str) -> bytes:
+    """Return the bytes that a text with escapes stands for."""
+    out: list[bytes] = []
+    position = 0
+    for match in _ESCAPE.finditer(text):
+        out.append(text[position : match.start()].encode())
+        byte, character, count, repeated, plain = match.groups()
+        if byte:
+            out.append(bytes.fromhex(byte))
+        elif character:
+            out.append(chr(int(character, 16)).encode())
+        elif count:
+            out.append(unescape(repeated) * int(count))
+        else:
+            out.append(_PLAIN[plain])
+        position = match.end()
+    return b"".join([*out, text[position:].encode()])
+
+
+def lay(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Lay the small deck out in ``folder``, and the files over it."""
+    shutil.copytree(BASE, folder / DECK)
+    (folder / DECK / "essay.txt").rename(folder / "essay.txt")
+    for name, content in files.items():
+        parts = name.split("/")
+        path = (folder / DECK if parts[0] in _OF_THE_DECK else folder).joinpath(*parts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+class Outcome(NamedTuple):
+    """What the commands wrote, and the last one's exit code."""
+
+    output: str
+    exit_code: int
+
+
+def run(commands: Iterable[str]) -> Outcome:
+    """Run commands in the current folder. An exception that ``deckgen`` lets through is raised."""
+    output, exit_code = "", 0
+    for command in commands:
+        program, *words = shlex.split(command)
+        if program == "deckgen":
+            result = CliRunner().invoke(app, words)
+            if result.exception is not None and not isinstance(result.exception, SystemExit):
+                raise result.exception
+            output += result.output
+            exit_code = result.exit_code
+        else:
+            _FILES[program](*(Path(word) for word in words if not word.startswith("-")))
+    return Outcome(output, exit_code)
+
+
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target)
+    else:
+        shutil.copyfile(source, target)
+
+
+_FILES: dict[str, Callable[..., object]] = {
+    "cp": _copy,
+    "mv": lambda source, target: source.rename(target),
+    "rm": lambda path: path.unlink(),
+    "mkdir": lambda path: path.mkdir(),
+}
+
+
+# What a machine lacks, by the code that tells of it
+
+
+class _NoPango(MetaPathFinder):
+    def find_spec(self, fullname: str, path: object = None, target: object = None) -> None:  # noqa: ARG002
+        if fullname == "weasyprint":
+            raise OSError("cannot load library 'libpango-1.0-0'")
+
+
+def without_pango(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the import of WeasyPrint fail as it does on a machine without Pango."""
+    for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [_NoPango(), *sys.meta_path])
+
+
+MACHINES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {"D507": without_pango}
+
+
+# A deck from texts alone, without a disk
+
+
+class Checked(NamedTuple):
+    """A deck as far as it could be read from texts, everything found, and the texts."""
+
+    deck: Deck | None
+    found: tuple[Diagnostic, ...]
+    sources: Mapping[str, Source]
+
+
+def read(name: str, data: bytes) -> Result[reader.Document]:
+    """Read the bytes of one file of a deck."""
+    decoded = decoding.decode(data, name)
+    if decoded.diagnostics:
+        return Result(reader.Document(decoded.value, None), decoded.diagnostics)
+    return reader.parse(decoded.value)
+
+
+def check(
+    files: Mapping[str, bytes | Result[reader.Document]],
+    kinds: tuple[Kind, ...],
+    pictures: Iterable[str] = (),
+) -> Checked:
+    """Read, parse and check a deck given as its files (bytes, or read already), as ``pipeline.load`` does."""
+    results = {name: read(name, file) if isinstance(file, bytes) else file for name, file in files.items()}
+    found = [one for result in results.values() for one in result.diagnostics]
+    documents = {name: result.value for name, result in results.items()}
+    items = {name[6:]: document for name, document in documents.items() if name.startswith("items/")}
+    parsed = parse.parse_deck(
+        parse.Files(Path("garden"), documents["deck.yaml"], documents["essay.yaml"], items.items()), kinds
+    )
+    found += parsed.diagnostics
+    sources = {name: document.source for name, document in documents.items()}
+    if parsed.value is not None:
+        by_name = {kind.name: kind for kind in kinds}
+        subject = checks.Subject(parsed.value, by_name, sources, frozenset(pictures))
+        found += checks.check(subject, complete=not any(one.level is Level.ERROR for one in found))
+    return Checked(parsed.value, tuple(found), sources)
+
+
+def outside(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> list[Diagnostic]:
+    """Return the findings that point at no place in their file; the place after its last character is one."""
+    return [
+        one for one in found if not _inside(one.span, sources[one.span.file].lines() if one.span.file else ())
+    ]
+
+
+def _inside(span: Span, lines: Sequence[str]) -> bool:
+    def is_place(line: int, column: int) -> bool:
+        return 1 <= line <= len(lines) and 1 <= column <= len(lines[line - 1]) + 1
+
+    ordered = (span.line, span.column) <= (span.end_line, span.end_column)
+    end = span.line == span.end_line and span.end_column == span.column + 1  # a mark at the end of a line
+    return is_place(span.line, span.column) and ordered and (end or is_place(span.end_line, span.end_column))

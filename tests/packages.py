@@ -1,0 +1,101 @@
+"""Helpers for the tests of packages: what stands in an .apkg, read without Anki."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from deckgen import pipeline
+from deckgen.backends import Request
+from deckgen.backends.anki import AnkiBackend
+from deckgen.languages import language
+from deckgen.ledger import update
+from deckgen.words import load_words
+
+ALL_KINDS = "study: [question, term, cloze, choice, position, discussion]\n"
+
+
+@dataclass(frozen=True)
+class Package:
+    """The rows and files of a package. Notes, cards, note types and decks are dicts by column or key."""
+
+    names: tuple[str, ...]
+    infos: tuple[zipfile.ZipInfo, ...]
+    notes: tuple[dict[str, Any], ...]
+    cards: tuple[dict[str, Any], ...]
+    types: dict[int, dict[str, Any]]
+    decks: dict[int, dict[str, Any]]
+    media: dict[str, bytes]
+
+    def note(self, item: str) -> dict[str, Any]:
+        """The note of an item, whose id is its last field."""
+        return next(note for note in self.notes if note["flds"].split("\x1f")[-1] == item)
+
+    def cards_of(self, item: str) -> list[dict[str, Any]]:
+        return [card for card in self.cards if card["nid"] == self.note(item)["id"]]
+
+
+def read_package(content: bytes) -> Package:
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    connection = sqlite3.connect(":memory:")
+    connection.deserialize(archive.read("collection.anki2"))
+    connection.row_factory = sqlite3.Row
+
+    def rows(query: str) -> tuple[dict[str, Any], ...]:
+        return tuple(dict(row) for row in connection.execute(query))
+
+    (collection,) = rows("select * from col")
+    names = json.loads(archive.read("media"))
+    package = Package(
+        names=tuple(archive.namelist()),
+        infos=tuple(archive.infolist()),
+        notes=rows("select * from notes order by id"),
+        cards=rows("select * from cards order by id"),
+        types={int(key): value for key, value in json.loads(collection["models"]).items()},
+        decks={int(key): value for key, value in json.loads(collection["decks"]).items()},
+        media={name: archive.read(number) for number, name in names.items()},
+    )
+    connection.close()
+    return package
+
+
+def request_for(folder: Path, now: int, tag: str = "") -> Request:
+    """The garden in ``folder`` as the Anki back end is given it, with a ledger of ``now``.
+
+    ``tag`` makes it a deck in another language, with the same words.
+    """
+    workspace = pipeline.open_workspace(folder).value
+    deck = pipeline.load(workspace, folder / "cards" / "garden").deck
+    assert deck is not None
+    tag = tag or deck.language
+    deck = replace(deck, language=tag)
+    words = load_words(tag, workspace.path).value
+    request = Request(deck, language(tag), workspace.kinds, words, workspace.path, {})
+    from deckgen.backends.anki import compose
+
+    hashes = compose(request).value.hashes(tag)
+    return replace(request, ledger=update({}, hashes, now).ledger)
+
+
+def package_of(request: Request) -> Package:
+    result = AnkiBackend().render(request)
+    assert result.diagnostics == ()
+    assert result.value is not None
+    return read_package(result.value)
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    """Replace a text that stands in a file exactly once."""
+    text = file.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file.name}"
+    file.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def study_everything(folder: Path) -> None:
+    """Let the garden's discussions have cards as well."""
+    edit(folder / "cards" / "garden" / "deck.yaml", "\nversion:", f"\n{ALL_KINDS}version:")

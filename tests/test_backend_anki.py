@@ -1,0 +1,578 @@
+"""Packages: what stands in them, that they are the same for the same input, and that they are harmless."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from conftest import EPOCH, HERE
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from packages import Package, edit, package_of, read_package, request_for, study_everything
+
+from deckgen.backends import Request
+from deckgen.backends.anki import AnkiBackend, compose
+from deckgen.backends.anki.notes import deck_name, guid, lasting_id, lighter
+from deckgen.backends.base import shuffled
+from deckgen.checks.texts import contrast
+from deckgen.diagnostics import codes
+from deckgen.ledger import moment, update
+from deckgen.pipeline import Loaded
+
+Golden = Callable[[str, str], None]
+ITEMS = (
+    "open-garden",
+    "factory",
+    "commons",
+    "nettle-years",
+    "leave",
+    "town-plan",
+    "gardeners",
+    "town",
+    "close-garden",
+)
+
+
+@pytest.fixture
+def everything(workspace_folder: Path) -> Request:
+    """The garden, with discussions studied too: every kind has a note."""
+    study_everything(workspace_folder)
+    return request_for(workspace_folder, EPOCH)
+
+
+@pytest.fixture
+def package(everything: Request) -> Package:
+    return package_of(everything)
+
+
+# Goldens ------------------------------------------------------------------------------
+
+
+def test_the_note_types_are_the_golden_ones(package: Package, golden: Golden) -> None:
+    out = []
+    for number, kind in sorted(package.types.items(), key=lambda pair: pair[1]["name"]):
+        out.append(
+            f"{kind['name']} (id {number}, {'cloze' if kind['type'] else 'normal'}, mod {kind['mod']})"
+        )
+        out += [f"  field {f['ord']} {f['id']} {f['name']}{' rtl' if f['rtl'] else ''}" for f in kind["flds"]]
+        for face in kind["tmpls"]:
+            out.append(f"  card {face['ord']} {face['id']} {face['name']}")
+            for side, key in (("front", "qfmt"), ("back", "afmt")):
+                out.append(f"    {side}:")
+                out += [f"      {line}" for line in face[key].split("\n")]
+        out.append("")
+    golden("anki/garden.types.txt", "\n".join(out))
+
+
+def test_all_note_types_have_the_golden_css(package: Package, golden: Golden) -> None:
+    styles = {kind["css"] for kind in package.types.values()}
+    assert len(styles) == 1
+    golden("anki/card.css", styles.pop())
+
+
+def test_the_notes_are_the_golden_ones(package: Package, golden: Golden) -> None:
+    out = []
+    for note in package.notes:
+        kind = package.types[note["mid"]]
+        cards = package.cards_of(note["flds"].split("\x1f")[-1])
+        out.append(f"{note['guid']} ({kind['name']})")
+        out.append(f"  deck: {package.decks[cards[0]['did']]['name']}")
+        out.append(f"  cards: {', '.join(str(card['ord']) for card in cards)}; due {cards[0]['due']}")
+        out.append(f"  changed: {moment(note['mod'])}; sorted by: {note['sfld']}")
+        out.append(f"  tags: {note['tags'].strip()}")
+        for field, value in zip(kind["flds"], note["flds"].split("\x1f"), strict=True):
+            lines = value.split("\n")
+            out.append(f"  {field['name']}: {lines[0]}".rstrip())
+            out += [f"    | {line}".rstrip() for line in lines[1:]]
+        out.append("")
+    golden("anki/garden.notes.txt", "\n".join(out))
+
+
+def test_the_decks_are_the_golden_ones(package: Package, golden: Golden) -> None:
+    out = []
+    for number, deck in sorted(package.decks.items(), key=lambda pair: pair[1]["name"]):
+        if number != 1:  # Anki's own "Default", which every package has
+            assert deck["md"] is True, "the description is Markdown"
+            out += [deck["name"], f"  id {number}, mod {deck['mod']}", *deck["desc"].split("\n"), ""]
+    golden("anki/garden.decks.txt", "\n".join(out))
+
+
+# Identity -----------------------------------------------------------------------------
+
+
+def test_ids_are_for_ever() -> None:
+    """These hang in collections: a change here makes every learner's deck a second one."""
+    assert guid("garden", "factory", "en") == "g<55YY7LaI"
+    assert guid("garden", "factory", "de") == "GTiQ_3.&y7"
+    assert lasting_id("1763900101", "garden", "en") == 269409291205705
+    assert lasting_id("deck", "garden", "en") == 89331763439475
+
+
+def test_an_id_depends_on_each_of_its_parts() -> None:
+    assert len({guid("a", "b", "c"), guid("x", "b", "c"), guid("a", "x", "c"), guid("a", "b", "x")}) == 4
+    assert len({lasting_id("a", "b"), lasting_id("b", "a"), lasting_id("a"), lasting_id("ab")}) == 4
+
+
+@given(st.lists(st.text(), min_size=1, max_size=4))
+@settings(deadline=None)
+def test_a_lasting_id_fits_into_javascript_and_is_never_zero(parts: list[str]) -> None:
+    assert 0 < lasting_id(*(part.encode("utf-8", "replace").decode() for part in parts)) < 2**48
+
+
+def test_nothing_hangs_on_texts_or_order(workspace_folder: Path) -> None:
+    before = compose(request_for(workspace_folder, EPOCH)).value
+    file = workspace_folder / "cards" / "garden" / "items" / "10-nettles.yaml"
+    edit(file, "Why does the garden belong to nobody?", "Who has the garden?")
+    head, *items = file.read_text(encoding="utf-8").split("\n- id: ")
+    file.write_text("\n- id: ".join([head, *reversed([i.rstrip() + "\n" for i in items])]), encoding="utf-8")
+    after = compose(request_for(workspace_folder, EPOCH)).value
+    assert [note.item.id for note in after.notes] != [note.item.id for note in before.notes]
+    assert {note.item.id: note.guid for note in after.notes} == {n.item.id: n.guid for n in before.notes}
+    assert [each.id for each in after.types] == [each.id for each in before.types]
+    changed = {key for key, value in after.hashes("en").items() if before.hashes("en")[key] != value}
+    assert changed == {"en/factory"}, "order is not part of what a note is"
+
+
+def test_each_language_has_its_own_notes_note_types_and_decks(workspace_folder: Path) -> None:
+    english, german = (package_of(request_for(workspace_folder, EPOCH, tag)) for tag in ("en", "de"))
+
+    def identities(package: Package) -> list[set[object]]:
+        return [
+            {note["guid"] for note in package.notes},
+            set(package.types),
+            {kind["name"] for kind in package.types.values()},
+            set(package.decks) - {1},
+            {deck["name"] for deck in package.decks.values()} - {"Default"},
+            {note["id"] for note in package.notes} | {card["id"] for card in package.cards},
+        ]
+
+    for ours, theirs in zip(identities(english), identities(german), strict=True):
+        assert len(ours) == len(theirs) > 0
+        assert not ours & theirs
+    assert [note["tags"] for note in english.notes] == [note["tags"] for note in german.notes]
+
+
+def test_two_decks_in_one_language_share_nothing(workspace_folder: Path) -> None:
+    request = request_for(workspace_folder, EPOCH)
+    other = replace(request, deck=replace(request.deck, id="orchard", name="Orchard"))
+    one, two = compose(request).value, compose(other).value
+    assert not {note.guid for note in one.notes} & {note.guid for note in two.notes}
+    assert not {each.id for each in one.types} & {each.id for each in two.types}
+
+
+def test_numbers_keep_subdecks_in_the_order_of_the_text(everything: Request) -> None:
+    assert deck_name(everything) == "Garden – English"
+    assert deck_name(everything, 0) == "Garden – English::1 Nettles and spades"
+    essay = everything.deck.essay
+    many = replace(essay, sections=essay.sections * 6)
+    request = replace(everything, deck=replace(everything.deck, essay=many))
+    names = [deck_name(request, number) for number in range(12)]
+    assert names[0].endswith("::01 Nettles and spades")
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [("A::B", "A:B"), ('The "ground"', "The ground"), ("{{x}} #", "x"), ("*Two* words", "Two words")],
+)
+def test_a_section_s_title_cannot_make_further_subdecks(everything: Request, title: str, name: str) -> None:
+    essay = everything.deck.essay
+    sections = (replace(essay.sections[0], title=title), *essay.sections[1:])
+    request = replace(everything, deck=replace(everything.deck, essay=replace(essay, sections=sections)))
+    assert deck_name(request, 0) == f"Garden – English::1 {name}"
+
+
+# Times and order ----------------------------------------------------------------------
+
+
+def test_each_note_has_the_time_at_which_it_last_changed(workspace_folder: Path) -> None:
+    before = request_for(workspace_folder, EPOCH)
+    edit(workspace_folder / "cards/garden/items/20-town.yaml", "Make it a park", "Make it a wood")
+    after = request_for(workspace_folder, EPOCH)
+    later = update(before.ledger, compose(after).value.hashes("en"), EPOCH + 1000).ledger
+    package = package_of(replace(after, ledger=later))
+    times = {note["flds"].split("\x1f")[-1]: note["mod"] for note in package.notes}
+    assert times == {item: EPOCH + (1000 if item == "town-plan" else 0) for item in times}
+    assert {kind["mod"] for kind in package.types.values()} == {EPOCH}
+    assert {card["mod"] for card in package.cards_of("town-plan")} == {EPOCH + 1000}
+
+
+def test_a_tag_is_part_of_what_a_note_is(workspace_folder: Path) -> None:
+    before = compose(request_for(workspace_folder, EPOCH)).value.hashes("en")
+    edit(workspace_folder / "cards/garden/items/10-nettles.yaml", "tags: [history]", "tags: [past]")
+    after = compose(request_for(workspace_folder, EPOCH)).value.hashes("en")
+    assert {key for key in before if before[key] != after[key]} == {"en/factory"}
+
+
+def test_a_note_type_is_newer_only_where_its_own_words_changed(workspace_folder: Path) -> None:
+    before = compose(request_for(workspace_folder, EPOCH)).value.hashes("en")
+    own = workspace_folder / "templates" / "kinds" / "term"
+    own.mkdir(parents=True)
+    (own / "term-front.html").write_text(
+        '[% extends "default/kinds/term/term-front.html" %]', encoding="utf-8"
+    )
+    (own / "term-back.html").write_text("<b>{{Term}}</b>: {{Definition}}", encoding="utf-8")
+    after = compose(request_for(workspace_folder, EPOCH)).value.hashes("en")
+    assert {key for key in before if before[key] != after[key]} == {"en/@term"}
+
+
+def test_cards_are_due_in_the_order_of_the_text(package: Package) -> None:
+    due = {
+        note["flds"].split("\x1f")[-1]: {c["due"] for c in package.cards if c["nid"] == note["id"]}
+        for note in package.notes
+    }
+    assert due == {item: {number} for number, item in enumerate(ITEMS, 1)}
+
+
+def test_a_file_s_name_does_not_order_the_sections(workspace_folder: Path) -> None:
+    """The essay does: its first section comes first, whatever its file is called."""
+    items = workspace_folder / "cards" / "garden" / "items"
+    (items / "10-nettles.yaml").rename(items / "90-nettles.yaml")
+    assert [note.item.id for note in compose(request_for(workspace_folder, EPOCH)).value.notes] == list(ITEMS)
+
+
+def test_ids_of_notes_and_cards_lie_in_the_past(package: Package) -> None:
+    """Anki reads a note's id as the moment it was made, and renumbers those of the future."""
+    ids = [row["id"] for row in (*package.notes, *package.cards)]
+    assert len(set(ids)) == len(ids)
+    assert max(ids) < EPOCH * 1000
+    assert min(ids) > (EPOCH - 15 * 86_400) * 1000
+
+
+# Cards --------------------------------------------------------------------------------
+
+
+def test_every_kind_makes_its_cards(package: Package) -> None:
+    ordinals = {item: [card["ord"] for card in package.cards_of(item)] for item in ITEMS}
+    assert ordinals == {
+        "open-garden": [0],
+        "factory": [0],
+        "commons": [0, 1],
+        "nettle-years": [0, 1],
+        "leave": [0],
+        "town-plan": [0],
+        "gardeners": [0, 1],
+        "town": [0, 1],
+        "close-garden": [0],
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "ordinals"),
+    [
+        ("{{c1::one}}", [0]),
+        ("{{c3::three}} and {{c1::one}} and {{c3::again}}", [0, 2]),
+        ("{{c1::out {{c2::in}} out}}", [0, 1]),
+        ("{{c1,2::both}} and {{c5::five}}", [0, 1, 4]),
+        ("{{c2::$\\frac{1}{x^{2}}$}}", [1]),
+    ],
+)
+def test_a_gap_text_has_a_card_a_number(workspace_folder: Path, text: str, ordinals: list[int]) -> None:
+    file = workspace_folder / "cards/garden/items/10-nettles.yaml"
+    content = re.sub(r"(?m)^  text: .*$", lambda _: f"  text: '{text}'", file.read_text(encoding="utf-8"))
+    file.write_text(content, encoding="utf-8")
+    package = package_of(request_for(workspace_folder, EPOCH))
+    assert [card["ord"] for card in package.cards_of("nettle-years")] == ordinals
+
+
+def test_a_discussion_has_no_card_unless_the_deck_studies_it(workspace_folder: Path) -> None:
+    package = package_of(request_for(workspace_folder, EPOCH))
+    assert {note["flds"].split("\x1f")[-1] for note in package.notes} == set(ITEMS) - {
+        "open-garden",
+        "close-garden",
+    }
+    assert not any("Discussion" in kind["name"] for kind in package.types.values())
+
+
+def test_a_deck_studies_what_it_names_and_no_more(workspace_folder: Path) -> None:
+    edit(workspace_folder / "cards/garden/deck.yaml", "\nversion:", "\nstudy: [term, discussion]\nversion:")
+    package = package_of(request_for(workspace_folder, EPOCH))
+    assert {note["flds"].split("\x1f")[-1] for note in package.notes} == {
+        "commons",
+        "open-garden",
+        "close-garden",
+    }
+    assert {deck["name"] for deck in package.decks.values()} >= {"Garden – English::2 What the town wants"}
+
+
+def test_a_section_without_cards_has_no_subdeck(workspace_folder: Path) -> None:
+    edit(workspace_folder / "cards/garden/deck.yaml", "\nversion:", "\nstudy: [term]\nversion:")
+    package = package_of(request_for(workspace_folder, EPOCH))
+    assert {deck["name"] for deck in package.decks.values()} == {
+        "Default",
+        "Garden – English",
+        "Garden – English::1 Nettles and spades",
+    }
+
+
+def test_tags_are_made_of_ids(package: Package) -> None:
+    assert (
+        package.note("factory")["tags"] == " garden::history garden::kind::question garden::section::nettles "
+    )
+
+
+@pytest.mark.parametrize("words", ["Zzz", "Build homes on it", "0", "Verkaufen"])
+def test_the_options_stand_in_an_order_that_no_translation_changes(
+    workspace_folder: Path, words: str
+) -> None:
+    def places(request: Request) -> list[str]:
+        note = next(note for note in compose(request).value.notes if note.item.id == "town-plan")
+        return [option.partition("</li>")[0] for option in note.fields[1].split("<li")[1:]]
+
+    before = places(request_for(workspace_folder, EPOCH))
+    edit(workspace_folder / "cards/garden/items/20-town.yaml", "right: Sell it", f"right: {words}")
+    after = places(request_for(workspace_folder, EPOCH, "de"))
+    assert after == [option.replace("Sell it", words) for option in before]
+    assert len(set(after)) == 3
+
+
+def test_the_right_option_stands_everywhere() -> None:
+    """Over many ids each place is about as likely: a learner cannot learn the place."""
+    counts = [0, 0, 0, 0]
+    for number in range(2000):
+        counts[shuffled([True, False, False, False], f"item-{number}").index(True)] += 1
+    assert all(400 < count < 600 for count in counts)
+
+
+# Media --------------------------------------------------------------------------------
+
+
+def test_a_picture_is_named_by_its_content(workspace_folder: Path) -> None:
+    file = workspace_folder / "cards/garden/media/gate.svg"
+    package = package_of(request_for(workspace_folder, EPOCH))
+    content = file.read_bytes()
+    name = f"garden-gate-{hashlib.sha256(content).hexdigest()[:8]}.svg"
+    assert package.media == {name: content}
+    assert f'<img src="{name}" alt="A gate with nettles">' in package.note("leave")["flds"]
+
+    file.write_bytes(content.replace(b"#333", b"#555"))
+    changed = package_of(request_for(workspace_folder, EPOCH))
+    assert set(changed.media) != {name}
+    assert changed.note("leave")["flds"] != package.note("leave")["flds"], "the note is newer, so it arrives"
+
+
+def test_a_picture_that_is_not_studied_stays_at_home(workspace_folder: Path) -> None:
+    items = workspace_folder / "cards/garden/items/20-town.yaml"
+    shutil.copy(
+        workspace_folder / "cards/garden/media/gate.svg", workspace_folder / "cards/garden/media/plan.svg"
+    )
+    edit(items, "- Who is not heard?", "- Who is not heard? ![a plan](plan.svg)")
+    assert len(package_of(request_for(workspace_folder, EPOCH)).media) == 1
+    study_everything(workspace_folder)
+    assert len(package_of(request_for(workspace_folder, EPOCH)).media) == 2
+
+
+# Harmless -----------------------------------------------------------------------------
+
+
+class _Elements(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def test_faces_run_nothing_and_fetch_nothing(package: Package) -> None:
+    faces = [
+        face[key] for kind in package.types.values() for face in kind["tmpls"] for key in ("qfmt", "afmt")
+    ]
+    assert len(faces) == 16
+    for face in faces:
+        for tag, attributes in _Elements(face).found:
+            assert tag in {"div", "p", "span", "hr", "details", "summary"}
+            assert set(attributes) <= {"class", "id", "lang", "dir"}
+        assert not re.search(r"https?:|javascript:|//", face)
+    for kind in package.types.values():
+        assert not re.search(r"url\(|@import|https?:|expression|//", kind["css"])
+
+
+def test_fields_run_nothing_and_fetch_nothing(workspace_folder: Path) -> None:
+    study_everything(workspace_folder)
+    hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> [a](https://example.org/) {{Answer}}"
+    for file in (workspace_folder / "cards/garden/items").iterdir():
+        text = file.read_text(encoding="utf-8")
+        file.write_text(
+            re.sub(
+                r"(?m)^( *(?:- )?(?:answer|term|who|view|claim|why|example|definition): )(?!\|)(.*)$",
+                lambda m: f"{m[1]}{json.dumps(hostile + m[2])}",
+                text,
+            ),
+            encoding="utf-8",
+        )
+    package = package_of(request_for(workspace_folder, EPOCH))
+    assert sum("alert(1)" in note["flds"] for note in package.notes) == 7
+    for note in package.notes:
+        for tag, attributes in _Elements(note["flds"]).found:
+            assert tag in {"a", "p", "strong", "em", "ul", "ol", "li", "img", "dl", "dt", "dd"}
+            assert set(attributes) <= {"href", "src", "alt", "class"}
+            assert not (attributes.get("src") or "").startswith(("http", "//", "x"))
+        assert "{{Answer}}" not in note["flds"]
+
+
+def _names(face: str) -> Iterator[str]:
+    for name in re.findall(r"\{\{([^{}]*)\}\}", face):
+        yield name.lstrip("#^/").split(":")[-1].strip()
+
+
+def test_every_field_that_a_face_names_exists(package: Package) -> None:
+    seen = 0
+    for kind in package.types.values():
+        fields = {field["name"] for field in kind["flds"]}
+        for face in kind["tmpls"]:
+            named = {*_names(face["qfmt"]), *_names(face["afmt"])}
+            assert named <= fields
+            seen += len(named)
+    assert seen > 25
+
+
+CATALOGUE = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=UTF-8\\n"
+
+msgid "Term"
+msgstr "Wort"
+
+msgid "Definition"
+msgstr "{definition}"
+
+msgid "Example"
+msgstr "#Beispiel: {{so::etwas}}"
+
+msgid "From the term"
+msgstr "Hin \\"und\\" her"
+"""
+
+
+@pytest.mark.parametrize(
+    ("definition", "names"),
+    [
+        ("Bedeutung", ["Wort", "Bedeutung", "Beispiel soetwas"]),
+        ("wort", ["Term", "Definition", "Example"]),
+        (":", ["Term", "Definition", "Example"]),
+    ],
+)
+def test_names_of_fields_are_translated_where_they_fit(
+    workspace_folder: Path, definition: str, names: list[str]
+) -> None:
+    """What Anki would read in a name is left out; two equal names would lose a field: all stay English."""
+    locale = workspace_folder / "templates" / "locale"
+    locale.mkdir(parents=True)
+    (locale / "tlh.po").write_text(CATALOGUE.replace("{definition}", definition), encoding="utf-8")
+    package = package_of(request_for(workspace_folder, EPOCH, "tlh"))
+    kind = next(kind for kind in package.types.values() if kind["flds"][0]["id"] == 7214530021)
+    assert [field["name"] for field in kind["flds"]][:3] == names
+    assert [face["name"] for face in kind["tmpls"]] == ["Hin und her", "From the definition"]
+    fields = {field["name"] for field in kind["flds"]}
+    for face in kind["tmpls"]:
+        named = {*_names(face["qfmt"]), *_names(face["afmt"])}
+        assert set(names) <= named <= fields
+
+
+def test_a_face_is_mirrored_for_a_language_from_right_to_left(workspace_folder: Path) -> None:
+    package = package_of(request_for(workspace_folder, EPOCH, "ar"))
+    for kind in package.types.values():
+        assert all(field["rtl"] for field in kind["flds"])
+        for face in kind["tmpls"]:
+            assert 'lang="ar" dir="rtl"' in face["qfmt"]
+            assert 'lang="ar" dir="rtl"' in face["afmt"]
+
+
+def test_css_names_no_side_of_the_page(package: Package) -> None:
+    """Left and right would stay where they are when the page is mirrored."""
+    css = next(iter(package.types.values()))["css"]
+    assert not re.search(r"(?<!\.)\b(left|right)\b(?!-tint)\s*[:;]", css.replace("--right:", ""))
+    assert "inline-start" in css
+
+
+@given(st.integers(0, 0xFFFFFF))
+@settings(deadline=None)
+def test_every_accent_can_be_read_at_night(colour: int) -> None:
+    assert contrast(lighter(f"#{colour:06x}"), "#1d1d20") >= 4.5
+
+
+# The file -----------------------------------------------------------------------------
+
+
+def test_the_zip_is_sorted_deflated_and_without_dates(package: Package) -> None:
+    assert list(package.names) == sorted(package.names) == ["0", "collection.anki2", "media"]
+    for info in package.infos:
+        assert info.date_time == (1980, 1, 1, 0, 0, 0)
+        assert info.compress_type == zipfile.ZIP_DEFLATED
+        assert (info.create_system, info.external_attr) == (3, 0o644 << 16)
+
+
+def test_two_renders_are_equal_and_leave_nothing_behind(
+    everything: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    one, two = AnkiBackend().render(everything), AnkiBackend().render(everything)
+    assert one.value == two.value is not None
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+    assert list(folder.iterdir()) == []
+
+
+def test_a_package_does_not_hang_on_folder_clock_or_hashes(tmp_path: Path) -> None:
+    """With the ledger that was committed, whoever builds gets the same file."""
+    made = []
+    for name, now, seed, zone in (
+        ("a", EPOCH, "1", "UTC"),
+        ("b/c", EPOCH + 400 * 86_400, "77", "Asia/Tokyo"),
+    ):
+        folder = tmp_path / name
+        shutil.copytree(HERE / "decks" / "garden", folder / "cards" / "garden")
+        if made:
+            shutil.copy(tmp_path / "a" / "cards/garden/ledger.json", folder / "cards/garden/ledger.json")
+        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(now), "PYTHONHASHSEED": seed, "TZ": zone}
+        command = [sys.executable, "-m", "deckgen", "build", "-p", "anki"]
+        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+        made.append((folder / "output" / "garden.en.apkg").read_bytes())
+    assert made[0] == made[1]
+
+
+def test_a_faulty_template_is_a_diagnostic_and_makes_no_package(workspace_folder: Path) -> None:
+    own = workspace_folder / "templates" / "kinds" / "choice"
+    own.mkdir(parents=True)
+    (own / "options.html").write_text("one\n[% if %]", encoding="utf-8")
+    from deckgen import pipeline
+
+    workspace = pipeline.open_workspace(workspace_folder).value
+    loaded: Loaded = pipeline.load(workspace, workspace_folder / "cards" / "garden")
+    assert loaded.deck is not None
+    request = pipeline.plan(workspace, loaded.deck, pipeline.Options(workspace_folder / "output"), EPOCH)
+    assert {(one.code, one.span.line) for one in request.diagnostics} == {(codes.BAD_TEMPLATE, 2)}
+    (job,) = (job for job in request.value.jobs if job.backend == "anki")
+    result = AnkiBackend().render(replace(job.request, composed=None))
+    assert result.value is None
+    assert {one.code for one in result.diagnostics} == {codes.BAD_TEMPLATE}
+
+
+def test_a_bigger_deck_is_compressed(everything: Request) -> None:
+    items = tuple(
+        replace(item, id=f"{item.id}-{number}") for number in range(50) for item in everything.deck.items
+    )
+    request = replace(everything, deck=replace(everything.deck, items=items))
+    ledger = update({}, compose(request).value.hashes("en"), EPOCH).ledger
+    content = AnkiBackend().render(replace(request, ledger=ledger)).value
+    assert content is not None
+    package = read_package(content)
+    assert len(package.notes) == 450
+    assert len(content) < 0.25 * sum(info.file_size for info in package.infos)

@@ -1,0 +1,158 @@
+"""HTML → PDF: what a page can read, what it says, and that its bytes are its own."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from deckgen.backends import pdf
+from deckgen.diagnostics import Span, codes
+from deckgen.languages import language
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg"><title>dot</title><rect width="9" height="9"/></svg>'
+SECRET = "nobody may read this"
+
+
+def page(body: str, base: Path, *folders: Path, changed: int = 1_700_000_000) -> pdf.Page:
+    html = f'<!DOCTYPE html><html lang="en"><head><title>T</title></head><body><h1>T</h1>{body}</body></html>'
+    return pdf.Page(html, base, folders or (base,), language("en"), changed, Span("deck.yaml"))
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    (tmp_path / "deck").mkdir()
+    file = tmp_path / "secret.txt"
+    file.write_text(SECRET, encoding="utf-8")
+    return file
+
+
+def test_a_picture_in_the_deck_is_shown_and_nothing_is_said(tmp_path: Path) -> None:
+    (tmp_path / "dot.svg").write_text(SVG, encoding="utf-8")
+    result = pdf.write(page('<p><img src="dot.svg" alt="a dot"></p>', tmp_path))
+    assert result.diagnostics == ()
+    assert result.value is not None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<link rel="attachment" href="{uri}">',
+        '<p><img src="{uri}" alt="x"></p>',
+        '<p><a rel="attachment" href="{uri}">x</a></p>',
+        '<style>@import url("{uri}");</style>',
+        '<p><img alt="x" src="data:image/svg+xml,<svg xmlns=\'http://www.w3.org/2000/svg\' '
+        "xmlns:xlink='http://www.w3.org/1999/xlink'><image xlink:href='{uri}'/></svg>\"></p>",
+        '<p><img src="../secret.txt" alt="x"></p>',
+    ],
+)
+def test_no_file_outside_the_deck_is_read(body: str, secret: Path) -> None:
+    deck = secret.parent / "deck"
+    result = pdf.write(page(body.format(uri=secret.as_uri()), deck))
+    assert result.value is not None
+    with pikepdf.open(io.BytesIO(result.value)) as document:
+        assert not document.attachments
+        assert all(SECRET.encode() not in stream for stream in _streams(document))
+
+
+def test_a_link_that_leads_out_of_the_deck_is_not_followed(secret: Path) -> None:
+    deck = secret.parent / "deck"
+    (deck / "inside.txt").symlink_to(secret)
+    with pytest.raises(ValueError, match="outside"):
+        pdf.allowed((deck / "inside.txt").as_uri(), (deck,))
+
+
+def _streams(document: pikepdf.Pdf) -> Iterator[bytes]:
+    for thing in document.objects:
+        if isinstance(thing, pikepdf.Stream):
+            try:
+                yield thing.read_bytes()
+            except pikepdf.PdfError:
+                yield thing.read_raw_bytes()
+
+
+@pytest.fixture
+def server() -> Iterator[tuple[str, list[str]]]:
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    httpd = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{httpd.server_port}", asked
+    httpd.shutdown()
+    thread.join()
+
+
+def test_nothing_is_fetched_from_the_network(server: tuple[str, list[str]], tmp_path: Path) -> None:
+    address, asked = server
+    body = (
+        f'<link rel="stylesheet" href="{address}/a.css"><style>p {{ background: url({address}/b) }}</style>'
+        f'<p><img src="{address}/c.png" alt="x"></p><link rel="attachment" href="{address}/d">'
+    )
+    result = pdf.write(page(body, tmp_path))
+    assert asked == []
+    assert {found.code for found in result.diagnostics} == {codes.LAYOUT}
+
+
+def test_what_weasyprint_says_is_a_warning_and_is_not_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    result = pdf.write(
+        page('<p style="no-such-property: 1">x</p><p><img src="no.png" alt="x"></p>', tmp_path)
+    )
+    assert {found.code for found in result.diagnostics} == {codes.LAYOUT}
+    assert len(result.diagnostics) == 2
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_same_page_gives_the_same_bytes_and_another_date_other_ones(tmp_path: Path) -> None:
+    first = pdf.write(page("<p>x</p>", tmp_path)).value
+    assert first == pdf.write(page("<p>x</p>", tmp_path)).value
+    assert first != pdf.write(page("<p>x</p>", tmp_path, changed=1_800_000_000)).value
+
+
+def test_the_environment_is_as_it_was_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
+    monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
+    pdf.write(page("<p>x</p>", tmp_path))
+    assert os.environ["SOURCE_DATE_EPOCH"] == "7"
+    assert "FONTCONFIG_FILE" not in os.environ
+
+
+def test_no_temporary_file_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(folder))
+    pdf.write(page("<p>x</p>", tmp_path))
+    assert list(folder.iterdir()) == []
+
+
+def test_a_machine_without_pango_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "weasyprint":
+                raise OSError("cannot load library 'libpango-1.0-0'")
+
+    for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [Broken(), *sys.meta_path])
+    result = pdf.write(page("<p>x</p>", tmp_path))
+    assert result.value is None
+    assert [found.code for found in result.diagnostics] == [codes.NO_PANGO]
+    assert not pdf.available()

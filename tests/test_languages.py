@@ -1,0 +1,155 @@
+"""Languages by their tags: names, direction, dates, lists, alphabetical order."""
+
+from __future__ import annotations
+
+import datetime
+import subprocess
+import sys
+
+import pytest
+from babel import Locale
+from babel.localedata import locale_identifiers
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deckgen.languages import collation, date, direction, is_tag, language, listing, script
+from deckgen.model import Language
+
+
+@pytest.mark.parametrize(
+    "tag", ["de", "ckb", "zh-Hant", "de-CH-1996", "de-simple", "sr-Latn-RS", "DE", "qqq"]
+)
+def test_what_has_the_form_of_a_tag(tag: str) -> None:
+    assert is_tag(tag)
+
+
+@pytest.mark.parametrize(
+    "tag", ["", "d", "de_DE", "de-", "-de", "de--CH", "deutsch", "de de", "de-simple2026x", "дe", "de\n"]
+)
+def test_what_has_not(tag: str) -> None:
+    assert not is_tag(tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "base", "name", "way"),
+    [
+        ("de", "de", "Deutsch", "ltr"),
+        ("en", "en", "English", "ltr"),
+        ("fr", "fr", "Français", "ltr"),
+        ("ar", "ar", "العربية", "rtl"),
+        ("fa", "fa", "فارسی", "rtl"),
+        ("he", "he", "עברית", "rtl"),
+        ("de-AT", "de-AT", "Deutsch (Österreich)", "ltr"),
+        ("ar-Latn", "ar", "العربية", "ltr"),
+        ("dv", "dv", "ދިވެހިބަސް", "rtl"),
+    ],
+)
+def test_a_known_language(tag: str, base: str, name: str, way: str) -> None:
+    assert (language(tag).tag, language(tag).base, language(tag).name, language(tag).direction) == (
+        tag,
+        base,
+        name,
+        way,
+    )
+
+
+def test_easy_language_is_a_language_like_any_other() -> None:
+    assert language("de-simple") == Language("de-simple", "de", "Leichte Sprache", "ltr")
+
+
+def test_a_language_that_nobody_knows_is_its_own_name() -> None:
+    assert language("qqq-x") == Language("qqq-x", "qqq-x", "Qqq-x", "ltr")
+
+
+def test_a_known_language_is_not_a_part_of_an_unknown_one() -> None:
+    assert language("den").name != language("de").name
+
+
+def test_the_direction_is_that_of_the_script_in_every_locale() -> None:
+    """Babel has a direction for each of its locales; Mongolian from top to bottom is not made here."""
+    seen = 0
+    for identifier in locale_identifiers():
+        expected = Locale.parse(identifier).text_direction
+        if expected in ("ltr", "rtl"):
+            seen += 1
+            assert direction(identifier.replace("_", "-")) == expected, identifier
+    assert seen > 500
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("de", "Latn"),
+        ("ru", "Cyrl"),
+        ("ar", "Arab"),
+        ("zh-hant", "Hant"),
+        ("sr-Latn", "Latn"),
+        ("qqq", "Latn"),
+    ],
+)
+def test_the_script_of_a_language(tag: str, expected: str) -> None:
+    assert script(tag) == expected
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.from_regex(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", fullmatch=True))
+def test_any_tag_is_a_language(tag: str) -> None:
+    known = language(tag)
+    assert known.tag == tag
+    assert known.name
+    assert known.direction in ("ltr", "rtl")
+    assert date(tag, datetime.date(2026, 11, 22))
+    assert "B" in listing(tag, ("A", "B"))
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("de", "5. November 2026"),
+        ("de-simple", "5. November 2026"),
+        ("en", "November 5, 2026"),
+        ("en-GB", "5 November 2026"),
+        ("qqq", "November 5, 2026"),
+    ],
+)
+def test_a_date(tag: str, expected: str) -> None:
+    assert date(tag, datetime.date(2026, 11, 5)) == expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "names", "expected"),
+    [
+        ("de", (), ""),
+        ("de", ("A",), "A"),
+        ("de", ("A", "B"), "A und B"),
+        ("de", ("A", "B", "C"), "A, B und C"),
+        ("en", ("A", "B", "C"), "A, B, and C"),
+    ],
+)
+def test_a_list_of_names(tag: str, names: tuple[str, ...], expected: str) -> None:
+    assert listing(tag, names) == expected
+
+
+def test_german_words_are_in_german_order() -> None:
+    words = [
+        "Zebra",
+        "Übung",
+        "Apfel",
+        "Straße",
+        "Äpfel",
+        "apfel",
+        "Strasse",
+        "Ubung",
+        "Ärger",
+        "Arbeit",
+        "Öl",
+    ]
+    assert sorted(words, key=collation("de")) == [
+        *("apfel", "Apfel", "Äpfel", "Arbeit", "Ärger", "Öl", "Strasse", "Straße", "Ubung", "Übung", "Zebra"),
+    ]
+
+
+def test_the_module_is_imported_without_babel() -> None:
+    code = "import sys, deckgen.languages; print('babel' in sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "False"
