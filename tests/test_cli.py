@@ -144,10 +144,12 @@ def test_a_stream_of_another_encoding_is_no_trouble(workspace_folder: Path, enco
         assert "kontrast" in (done.stdout + done.stderr).decode("utf-8")
 
 
-def test_completion_is_offered(tmp_path: Path) -> None:
-    done = program("--show-completion", "bash", cwd=tmp_path)
-    assert done.returncode == 0
-    assert b"complete" in done.stdout
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_offered(shell: str) -> None:
+    settings = {"_DECKGEN_COMPLETE": f"source_{shell}"}  # what --show-completion asks for in that shell
+    done = CliRunner().invoke(app, [], prog_name="deckgen", env=settings)
+    assert done.exit_code == 0
+    assert "_DECKGEN_COMPLETE=complete" in done.stdout
 
 
 def completed(line: str) -> list[str]:
