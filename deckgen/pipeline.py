@@ -6,13 +6,12 @@ the other. What goes wrong for a deck stops that deck alone.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from multiprocessing import get_context
@@ -21,6 +20,7 @@ from typing import NamedTuple
 
 from deckgen import checks, decoding, ledger, parse, reader
 from deckgen.backends import BACKENDS, Backend, Request, anki
+from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Level, Result, Source, Span, codes, nearest
 from deckgen.files import shown, write_whole
 from deckgen.kinds import load_kinds
@@ -99,19 +99,7 @@ class Loaded:
         return any(diagnostic.level is Level.ERROR for diagnostic in self.diagnostics)
 
 
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Hold Python's cyclic collector off: a deck has no cycles, and it would walk it again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-@_no_collector()
+@uncollected()
 def load(workspace: Workspace, folder: Path) -> Loaded:
     """Read, parse and check one deck."""
     found: list[Diagnostic] = []
@@ -221,7 +209,7 @@ def localize(deck: Deck, tag: str) -> Deck | None:
     return deck if tag == deck.language else None
 
 
-@_no_collector()
+@uncollected()
 def plan(workspace: Workspace, deck: Deck, options: Options, now: int) -> Result[Plan]:
     """Compose what the ledger remembers, and return the jobs of a deck with the ledger they use."""
     file = deck.folder / LEDGER
@@ -277,7 +265,7 @@ Progress = Callable[[str, Stage], None]
 def render_job(job: Job) -> Result[Artifact | None]:
     """Render one job; runs in whatever process it is given to."""
     maker = backend(job.backend)
-    with nullcontext() if maker.heavy else _no_collector():
+    with nullcontext() if maker.heavy else uncollected():
         result = maker.render(job.request)
     artifact = None if result.value is None else Artifact(job.file, result.value)
     return Result(artifact, result.diagnostics)

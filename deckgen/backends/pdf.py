@@ -25,6 +25,7 @@ from urllib.request import url2pathname
 from xml.sax.saxutils import escape
 
 from deckgen import fonts
+from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Span, codes
 from deckgen.model import Language
 
@@ -143,6 +144,7 @@ def _quiet(changed: int, messages: list[str]) -> Iterator[None]:
         tempfile.TemporaryDirectory(prefix="deckgen-", ignore_cleanup_errors=True) as folder,
         _environment(Path(folder), changed),
         _listening(messages),
+        uncollected(),
     ):
         yield
 
