@@ -112,7 +112,7 @@ def reference(folder: str, times: str) -> Measured:
     body = "".join(parser.out).replace("<html>", '<html lang="de"><head><title>Bare</title></head>', 1)
     sheet = (
         fonts.stylesheet(request.language)  # type: ignore[attr-defined]
-        + f'html {{ font: 10pt/14pt "{fonts.SANS}"; hyphens: auto }}'
+        + f'html, code, pre {{ font: 10pt/14pt "{fonts.SANS}"; hyphens: auto }}'
         f'i, p span {{ font: 8pt "{fonts.CONDENSED}" }}'
         + "@page { size: A4; margin: 25mm 23mm } p, dd { margin: 0 14mm 6pt 26mm }"
     )
@@ -139,7 +139,7 @@ def _pages(content: bytes) -> int:
 
 def write(folder: str, count: str) -> Measured:
     """Write the deck, in a process of its own too."""
-    data.write_deck(Path(folder), int(count))
+    data.write_deck(Path(folder), int(count), discussions=True)
     return {"seconds": 0, "peak": 0}
 
 

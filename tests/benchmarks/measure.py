@@ -8,6 +8,7 @@ best of several runs is taken where runs are short.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import subprocess
 import sys
@@ -77,6 +78,9 @@ Child = Callable[..., Measured]
 
 def run_child(children: Mapping[str, Child]) -> None:
     """If this process is a child (``--child NAME ARGUMENT…``), do its work, print the result and leave."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     if sys.argv[1:2] == ["--child"]:
         print(json.dumps(children[sys.argv[2]](*sys.argv[3:])))
         raise SystemExit
