@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import shutil
@@ -435,6 +436,31 @@ def test_two_builds_in_two_folders_on_two_dates_give_equal_bytes_of_every_produc
         made.append({path.name: path.read_bytes() for path in (folder / "output").iterdir()})
     assert len(made[0]) == len(BACKENDS)
     assert made[0] == made[1]
+
+
+# The collector ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_python_s_collector_rests_while_a_deck_is_read_and_is_then_as_it_was(
+    workspace: Workspace, workspace_folder: Path, monkeypatch: pytest.MonkeyPatch, enabled: bool
+) -> None:
+    seen = []
+    read = pipeline.reader.read
+
+    def spy(path: Path, shown: str) -> Result[pipeline.reader.Document]:
+        seen.append(gc.isenabled())
+        return read(path, shown)
+
+    monkeypatch.setattr(pipeline.reader, "read", spy)
+    before = gc.isenabled()
+    (gc.enable if enabled else gc.disable)()
+    try:
+        pipeline.load(workspace, workspace_folder / "cards" / "garden")
+        assert gc.isenabled() is enabled
+    finally:
+        (gc.enable if before else gc.disable)()
+    assert set(seen) == {False}
 
 
 # The clock ----------------------------------------------------------------------------

@@ -154,18 +154,7 @@ def main() -> None:
             runs = wanted.runs if size < 500 else 2
             ours = measure.child("deckgen", Path(folder, "bench"), runs)
             theirs = measure.child("reference", Path(folder, "bench"), runs)
-        rows.append(
-            [
-                f"{size:,}",
-                f"{ours['pages']} / {theirs['pages']}",
-                measure.seconds(ours["seconds"]),
-                measure.seconds(theirs["seconds"]),
-                measure.ratio(ours["seconds"], theirs["seconds"]),
-                measure.megabytes(ours["peak"]),
-                measure.megabytes(theirs["peak"]),
-                measure.ratio(ours["peak"], theirs["peak"]),
-            ]
-        )
+        rows.append([f"{size:,}", f"{ours['pages']} / {theirs['pages']}", *measure.compared(ours, theirs)])
     head = ["items", "pages", "deckgen", "WeasyPrint", "ratio", "memory", "WeasyPrint", "ratio"]
     measure.table("The handout (goal: a ratio of at most 1.2)", head, rows)
 

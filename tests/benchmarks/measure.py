@@ -141,3 +141,15 @@ def megabytes(value: float) -> str:
 def ratio(ours: float, theirs: float) -> str:
     """Return how many times ``theirs`` ours is."""
     return f"{ours / theirs:.2f}"
+
+
+def compared(ours: Measured, theirs: Measured) -> list[str]:
+    """Return the cells of a row: both times and their ratio, both peaks of memory and theirs."""
+    return [
+        seconds(ours["seconds"]),
+        seconds(theirs["seconds"]),
+        ratio(ours["seconds"], theirs["seconds"]),
+        megabytes(ours["peak"]),
+        megabytes(theirs["peak"]),
+        ratio(ours["peak"], theirs["peak"]),
+    ]

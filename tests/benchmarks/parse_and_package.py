@@ -189,18 +189,7 @@ def main() -> None:
     results = {size: _measured(size, wanted.runs) for size in wanted.sizes}
     rows, stages = [], []
     for size, (ours, theirs) in results.items():
-        rows.append(
-            [
-                f"{size:,}",
-                f"{ours['cards']:,}",
-                measure.seconds(ours["seconds"]),
-                measure.seconds(theirs["seconds"]),
-                measure.ratio(ours["seconds"], theirs["seconds"]),
-                measure.megabytes(ours["peak"]),
-                measure.megabytes(theirs["peak"]),
-                measure.ratio(ours["peak"], theirs["peak"]),
-            ]
-        )
+        rows.append([f"{size:,}", f"{ours['cards']:,}", *measure.compared(ours, theirs)])
         for who, result in (("deckgen", ours), ("reference", theirs)):
             times = result["stages"]
             cells = [measure.seconds(times[name]) if name in times else "" for name in STAGES]
