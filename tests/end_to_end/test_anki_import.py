@@ -330,7 +330,8 @@ def test_a_correction_arrives_and_leaves_all_progress_alone(
     learner.imports(author.builds(EPOCH))
     assert learner.answers(9) == 9
     before = learner.progress()
-    assert len({values[7] for values in before.values()}) == 3, "some are new, some learned, some due"
+    # Shortly before Anki's day ends, what is being learned waits for the next day in a queue of its own.
+    assert len({values[7] for values in before.values()}) >= 3, "some are new, some learned, some due"
     unchanged = {item: dict(learner.note(item).items()) for item in learner.items() if item != "factory"}
 
     edit(author.nettles, "Because the factory **closed**.", "The factory has **left**.")
