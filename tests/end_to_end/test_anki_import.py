@@ -654,4 +654,3 @@ def test_no_history_of_edits_and_imports_loses_a_review_or_a_text(
                 assert learner.items() == items
                 for item, words in last.items():
                     assert learner.field(item, _TEXTS[item][2]) == words
-        assert learner.sound()
