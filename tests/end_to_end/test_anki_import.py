@@ -77,12 +77,14 @@ class Learner:
     def answers(self, times: int, rating: Any = None) -> int:
         """Study with the real scheduler, by ratings in turn; return how many cards there were."""
         self.col.decks.select(self.col.decks.id_for_name("Garden – English"))
-        for number in range(times):
-            card = self.col.sched.getCard()
-            if card is None:
-                return number
-            self.col.sched.answerCard(card, rating or (4, 1, 3, 2)[number % 4])
-        return times
+        studied = 0
+        while studied < times and (card := self.col.sched.getCard()) is not None:
+            self.col.sched.answerCard(card, rating or (4, 1, 3, 2)[studied % 4])
+            studied += 1
+        # An answer on the turn of a second has a last review time one second before its entry in the log;
+        # Anki's check mends that, with or without an import. Mended here, it is not taken for our doing.
+        self.col.fix_integrity()
+        return studied
 
     def cards(self) -> list[tuple[str, int, tuple[Any, ...]]]:
         """Each card's item, its ordinal and all that the scheduler knows of it, as they are due."""
@@ -654,3 +656,4 @@ def test_no_history_of_edits_and_imports_loses_a_review_or_a_text(
                 assert learner.items() == items
                 for item, words in last.items():
                     assert learner.field(item, _TEXTS[item][2]) == words
+        assert learner.sound()
