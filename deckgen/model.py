@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -118,9 +119,39 @@ class Citation(NamedTuple):
         return f"{self.section} {self.number}"
 
 
+class State(StrEnum):
+    """How an item's words stand to their source.
+
+    ``STALE`` words translate an earlier source; with ``SOURCE`` the source's own words stand in for them.
+    """
+
+    CURRENT = "current"
+    STALE = "stale"
+    SOURCE = "source"
+
+
+class Policy(StrEnum):
+    """What is built of a stale item: its last whole translation, nothing, or the source's words."""
+
+    KEEP_OLD = "keep-old"
+    SKIP = "skip"
+    SOURCE = "source"
+
+
+class Freshness(NamedTuple):
+    """How many of a translated deck's items are current, and how many there are in its source."""
+
+    current: int
+    total: int
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question-and-answer item. Its ``id`` is its identity for ever."""
+    """One question-and-answer item. Its ``id`` is its identity for ever.
+
+    ``former`` are the ids it had before, the oldest first (``renamed_from``). ``state`` tells how current
+    its words are in a translated deck.
+    """
 
     id: str
     kind: str
@@ -129,6 +160,13 @@ class Item:
     sources: tuple[Citation, ...]
     tags: tuple[str, ...]
     span: Span
+    former: tuple[str, ...] = ()
+    state: State = State.CURRENT
+
+    @property
+    def origin(self) -> str:
+        """The first id it had: what learners' notes hang on, whatever it is called now."""
+        return self.former[0] if self.former else self.id
 
     def texts(self) -> Iterator[tuple[str, Text]]:
         """Yield each text with its path: ``answer``, ``wrong.2``, ``views.1.who``; lists count from 1."""
@@ -177,7 +215,11 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Essay:
-    """The text that a deck is about: its bibliographic record, as far as it is known, and outline."""
+    """The text that a deck is about: its bibliographic record, as far as it is known, and outline.
+
+    ``title`` and ``subtitle`` stay in the essay's language; ``translated`` is the title, and the subtitle if
+    there is one, in the language of a translated deck.
+    """
 
     title: str
     subtitle: str
@@ -188,6 +230,7 @@ class Essay:
     url: str
     sections: tuple[Section, ...]
     span: Span
+    translated: tuple[str, ...] = ()
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """Yield all paragraphs in the order of the text."""
@@ -205,7 +248,11 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """A deck in one language: what all back ends are given."""
+    """A deck in one language: what all back ends are given.
+
+    ``freshness`` is None for the language that its author writes, and says of a translation how current
+    it is. ``stale`` is what the deck wants built of a card whose translation is not.
+    """
 
     id: str
     name: str
@@ -225,6 +272,8 @@ class Deck:
     folder: Path
     span: Span
     spans: Mapping[str, Span] = field(default_factory=dict)
+    stale: Policy = Policy.KEEP_OLD
+    freshness: Freshness | None = None
 
     @property
     def media(self) -> Path:

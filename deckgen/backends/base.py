@@ -22,7 +22,8 @@ class Request:
     """One deck in one language, with all that a product of it depends on.
 
     It can be sent to another process. ``ledger`` holds the state after this build; ``composed`` are
-    the notes that the ledger's hashes were made of, so that they are not rendered twice.
+    the notes that the ledger's hashes were made of, so that they are not rendered twice. A ``draft`` marks
+    the items that are not current.
     """
 
     deck: Deck
@@ -32,6 +33,7 @@ class Request:
     path: SearchPath
     ledger: Ledger
     composed: Composed | None = None
+    draft: bool = False
 
     def kind(self, name: str) -> Kind:
         """Return the kind of that name."""
