@@ -928,6 +928,8 @@ def hostile_texts() -> list[str]:
     nested = [
         "{{c1::" * (LONG // 8) + "}}" * (LONG // 8),
         "$" + "{" * (LONG // 2 - 1) + "}" * (LONG // 2 - 1) + "$",
+        "$1 " + "ab " * (LONG // 3 - 2) + "_$",
+        "a" + " " * (LONG - 2) + "b",
     ]
     return repeated + nested
 

@@ -33,7 +33,7 @@ from deckgen.markup.scan import (
 MAX_NESTING = 6
 _OPTIONS = pyromark.Options.ENABLE_TABLES
 _PLAIN = re.compile(r"[«„“‚‹(]?[^\W\d_][^\n*_`\[<>&\\{}$]*\Z")
-_LINE_END = re.compile(r"[ \t]*\n[ \t\n]*")
+_LINE_END = re.compile(r"(?<![ \t])[ \t]*\n[ \t\n]*")  # looked for once in a run of blanks
 _SCHEMES = re.compile(r"(?:https?://|mailto:)[^\s]+\Z", re.IGNORECASE)
 _STRONG = re.compile(rf"(?<![\\*_])(?:\*\*+|__+)(?=[\s{EDGE}]|\Z)|(?<![^\s{EDGE}])(?:\*\*+|__+)")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")

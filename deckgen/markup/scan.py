@@ -79,7 +79,8 @@ _TOKEN = re.compile(
 _NUMBER = re.compile("[0-9]+")
 _SPECIAL = re.compile(r"[\\${}]")  # without one of these a text has no gap and no formula
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "$": "$"}
-_PRICES = re.compile(r"\d[^\\^_={}<>+]*\s[^\\^_={}<>+]*[^\W\d_]{2}[^\\^_={}<>+]*\Z")
+# A digit, no sign of a formula up to the end, and two letters after a space; looked for in one pass each.
+_PRICES = re.compile(r"\d(?=[^\\^_={}<>+]*\Z)\S*\s.*?[^\W\d_]{2}", re.DOTALL)
 
 
 def _mark(kind: str, number: int) -> str:
