@@ -12,7 +12,7 @@ from deckgen.diagnostics import Diagnostic, Span, codes, reason_of
 
 def shown(path: Path) -> str:
     """Return a path as people are shown it: relative to where they stand if it is below, with ``/``."""
-    with contextlib.suppress(ValueError, OSError):
+    with contextlib.suppress(ValueError, OSError, RuntimeError):  # the last: a link to itself, before 3.13
         return path.resolve().relative_to(Path.cwd().resolve()).as_posix()
     return path.as_posix()
 

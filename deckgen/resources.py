@@ -41,7 +41,7 @@ class SearchPath:
 
 def search_path(workspace: Path) -> SearchPath:
     """Return the search path for a workspace: its own ``templates`` folder, if any, goes first."""
-    own = (workspace / "templates").resolve()
-    if own.is_dir() and own != shipped():
-        return SearchPath((own, shipped()))
+    own = workspace / "templates"
+    if own.is_dir() and own.resolve() != shipped():
+        return SearchPath((own.resolve(), shipped()))
     return SearchPath((shipped(),))

@@ -223,6 +223,14 @@ def test_a_path_elsewhere_is_shown_as_it_was_given(folder: Path, monkeypatch: py
     assert shown(folder / "x.yaml") == (folder / "x.yaml").as_posix()
 
 
+def test_a_link_to_itself_is_shown_as_it_was_given(folder: Path) -> None:
+    link = Path("cards.yaml")
+    (folder / link).symlink_to(link)
+    assert shown(link) == "cards.yaml"
+    assert write_whole(link, NEW) is None
+    assert link.read_bytes() == NEW
+
+
 def test_a_path_has_forward_slashes_on_every_system(folder: Path) -> None:
     path = Path("cards") / "garden" / "deck.yaml"
     assert "\\" not in shown(path)

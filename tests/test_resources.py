@@ -45,6 +45,11 @@ def test_without_own_templates_there_are_the_shipped_ones(tmp_path: Path) -> Non
     assert search_path(tmp_path).folders == (shipped(),)
 
 
+def test_templates_that_are_a_link_to_themselves_are_none(tmp_path: Path) -> None:
+    (tmp_path / "templates").symlink_to("templates")
+    assert search_path(tmp_path).folders == (shipped(),)
+
+
 def test_the_shipped_templates_are_not_searched_twice() -> None:
     assert search_path(shipped().parent).folders == (shipped(),)
 
