@@ -2,9 +2,9 @@
 
 A fingerprint is the SHA-256 of the normalised text. Normalising takes away what differs
 between two copies of one text: line breaks, spaces, hyphens at line ends (and so all
-hyphens), quotation marks and the numbers of footnotes. A paragraph that is not found whole is
-sought by the hashes of its first and last characters, so that a changed one can be told from
-a missing one, and a page's head or foot in its middle does not matter.
+hyphens), quotation marks, direction marks and the numbers of footnotes. A paragraph that is
+not found whole is sought by the hashes of its first and last characters, so that a changed one
+can be told from a missing one, and a page's head or foot in its middle does not matter.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ MAX_BETWEEN = 4000  # characters of a page's foot, its notes, and the next one's
 MAX_TRIES = 50  # places that are looked at closely: a copy that repeats itself costs no more
 MAX_PAIRS = 50_000  # pairs of line ends that are tried for a paragraph
 _QUOTES = "\"'‘’‚‛“”„‟«»‹›`´ʼ「」『』"
-_MARKS = _QUOTES + "-‐‑‒–—―\u00ad−" + "\u200b\u2060\ufeff"
+_UNSEEN = "\u200b\u2060\ufeff" + "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_MARKS = _QUOTES + "-‐‑‒–—―\u00ad−" + _UNSEEN
 _FOOTNOTE = re.compile(
     rf"(?<=[^\W\d_])([{_QUOTES})]?[.,;:!?…]?[{_QUOTES})]?)"
     rf"(?:\[\d{{1,3}}\]|(?<=[.,;:!?…{_QUOTES})])\d{{1,3}})(?!\w)(?![.,]\d)"
@@ -43,6 +44,7 @@ class Normal(NamedTuple):
 
 def normalise(text: str) -> Normal:
     """Return a text without all that may differ between two copies of it."""
+    text = unicodedata.normalize("NFC", text)  # a letter apart from its accent is no letter before a number
     text = _SUPERSCRIPT.sub(lambda match: " " * len(match.group()), text)
     text = _FOOTNOTE.sub(lambda m: m.group(1) + " " * (len(m.group()) - len(m.group(1))), text)
     out: list[str] = []
@@ -216,7 +218,9 @@ def _lines(normal: Normal, start: int, end: int) -> tuple[int, int]:
     return normal.lines[min(start, last)], normal.lines[min(max(end - 1, start), last)]
 
 
-_MARK = re.compile(r"\[([^\]\n]+)\][ \t]*", re.MULTILINE)
+# What ends a line in a copy besides a line feed: a page's end, as pdftotext writes it, among others.
+_ENDS = str.maketrans(dict.fromkeys("\v\f\x85\u2028\u2029", "\n"))
+_MARK = re.compile(r"^\[([^\]\n]+)\][ \t]*", re.MULTILINE)
 _NUMBERED = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\s+([1-9][0-9]*)\Z")
 
 
@@ -232,7 +236,7 @@ class Marked(NamedTuple):
 
 def marked_paragraphs(text: str) -> Iterable[Marked]:
     """Yield the paragraphs of a text in which each begins with ``[section number]`` on a new line."""
-    marks = [match for match in _MARK.finditer(text) if match.start() == 0 or text[match.start() - 1] == "\n"]
+    marks = list(_MARK.finditer(text.translate(_ENDS)))
     ends = [*(match.start() for match in marks[1:]), len(text)]
     for match, end in zip(marks, ends, strict=False):
         body = text[match.end() : end]

@@ -6,6 +6,7 @@ import hashlib
 import random
 import textwrap
 import time
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -78,10 +79,17 @@ BASE = "The town's garden is «open to all». Not only to some."
         "The town's garden is «open to all».[1] Not only[12] to some[123].",
         "The town's garden is «open to all» . Not only to some.",
         "The town's garden is «open to all». Not only to some.\f",
+        "\u200eThe town's\u200f garden \u202ais «open\u202c to \u2067all\u2069». Not only to some.",
     ],
 )
 def test_two_copies_of_one_text_have_one_fingerprint(other: str) -> None:
     assert fingerprint(other) == fingerprint(BASE)
+
+
+def test_letters_apart_from_their_accents_do_not_matter() -> None:
+    text = "They went to the café.3 And the menü[4] was short."
+    assert fingerprint(unicodedata.normalize("NFD", text)) == fingerprint(text)
+    assert fingerprint(text) == fingerprint("They went to the café. And the menü was short.")
 
 
 def test_ligatures_do_not_matter() -> None:
@@ -362,6 +370,14 @@ def test_numbered_paragraphs() -> None:
         ("mill", 2, "mill 2", 5, "It is [sic] old [mill 3]."),
         ("the-river", 1, "the-river 1", 6, "Water"),
     ]
+
+
+@pytest.mark.parametrize("end", ["\f", "\n\f", "\v", "\u2028", "\u2029", "\x85"], ids=ascii)
+def test_a_numbered_paragraph_begins_after_any_end_of_a_line_or_page(end: str) -> None:
+    text = f"[mill 1] The mill{end}[mill 2] It is old\n"
+    one, two = marked_paragraphs(text)
+    assert (one.number, one.text, one.line) == (1, "The mill", 1)
+    assert (two.number, two.text, two.line) == (2, "It is old", 1 + end.count("\n"))
 
 
 @pytest.mark.parametrize("mark", ["mill", "Mill 1", "mill 0", "1", "mill one", "mill 1a", "mill-1"])
