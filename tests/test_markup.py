@@ -399,13 +399,14 @@ def test_gaps_outside_a_cloze_are_told_and_shown_as_they_stand() -> None:
         "[anki:play:q:0]",
         "[SOUND:a.mp3]",
         "[sound:`a`]",
+        "[[type:Answer]]",
         "{{Front}}",
     ],
 )
 @pytest.mark.parametrize("block", [True, False])
 def test_what_anki_would_play_or_set_is_only_text(text: str, block: bool) -> None:
     field = anki(text, block=block)
-    assert not re.search(r"\[/?(?:sound:|anki:|latex\]|\$)|\{\{", field, re.IGNORECASE)
+    assert not re.search(r"\[/?(?:sound:|anki:|\[type:|latex\]|\$)|\{\{", field, re.IGNORECASE)
     assert html.unescape(re.sub("</?code>", "`", field)) == text
     assert codes(text, block=block) == []
 

@@ -12,8 +12,8 @@ from deckgen.markup.scan import Gap, Math
 
 __all__ = ["ANKI", "PRINT", "SOLVED", "AnkiFlavour", "Flavour", "PrintFlavour", "plain_text"]
 
-# What Anki reads in a field besides HTML: sound and LaTeX tags, MathJax, gaps.
-_ANKI_TAG = re.compile(r"\[(?=sound:|anki:|latex\]|\$|/latex\]|/\$|/anki)", re.IGNORECASE)
+# What Anki reads in a field besides HTML: sound and LaTeX tags, boxes to type in, MathJax, gaps.
+_ANKI_TAG = re.compile(r"\[(?=sound:|\[type:|anki:|latex\]|\$|/latex\]|/\$|/anki)", re.IGNORECASE)
 _GAP_COLON = re.compile(r":(?=:)|(?<=:):|\A:|:\Z")
 _SPACED = re.compile(r"([{}:])(?=\1)")
 _BLOCK_TAG = re.compile(r"</?(?:p|li|td|th|pre|blockquote|hr|br)\b[^>]*>")
