@@ -25,7 +25,7 @@ TEXT = """{
   }
 }
 """
-YEAR_9999 = 253_402_300_799  # its last second: the last that four digits can write
+YEAR_9999 = 253_370_764_799  # the last second before it
 
 hashes = st.integers(0, 2**64 - 1).map("{:016x}".format)
 ids = st.sampled_from(["mill", "@question", "a", "post-politics", "b2"]) | st.integers(0, 99).map(
@@ -125,6 +125,8 @@ CONFLICT = TEXT.replace(
         (entry(since="yesterday"), "the entry “de/mill” is not one of its own", 1),
         (entry(since="2025-13-01T00:00:00Z"), "the entry “de/mill” is not one of its own", 1),
         (entry(since="2025-01-01T00:00:00+01:00"), "the entry “de/mill” is not one of its own", 1),
+        (entry(since="9999-12-31T23:59:59Z"), "the entry “de/mill” is not one of its own", 1),
+        (entry(since="0001-01-01T00:00:00Z"), "the entry “de/mill” is not one of its own", 1),
         (entry(since=12), "the entry “de/mill” is not one of its own", 1),
         ('{"version": 1, "entries": {"de/mill": {}}}', "the entry “de/mill” is not one of its own", 1),
         ('{"version": 1, "entries": {"de/mill": []}}', "the entry “de/mill” is not one of its own", 1),
