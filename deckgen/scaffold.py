@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import textwrap
 from collections.abc import Mapping
@@ -57,7 +58,7 @@ def new_deck(
         return Result((), (Diagnostic(codes.BAD_ID, here, {"id": name[:60], "near": slug(name)}),))
     if not is_tag(tag):
         return Result((), (Diagnostic(codes.BAD_LANGUAGE, here, {"tag": tag[:60]}),))
-    if folder.exists():
+    if os.path.lexists(folder):  # a link that leads nowhere as well
         args = {"file": shown(folder), "reason": "it exists already"}
         return Result((), (Diagnostic(codes.UNWRITABLE, here, args),))
     words = load_words(tag, path, here)

@@ -141,7 +141,11 @@ def test_an_existing_folder_is_not_touched(run: Run) -> None:
     assert tree(Path()) == before
 
 
-@pytest.mark.parametrize("there", [Path.touch, Path.mkdir], ids=["a file", "an empty folder"])
+@pytest.mark.parametrize(
+    "there",
+    [Path.touch, Path.mkdir, lambda path: path.symlink_to("nowhere")],
+    ids=["a file", "an empty folder", "a link that leads nowhere"],
+)
 def test_whatever_has_the_name_is_not_touched(there: Callable[[Path], None]) -> None:
     Path("cards").mkdir()
     there(Path("cards") / "my-garden")
