@@ -19,13 +19,16 @@ TIMEOUT = 60  # seconds for pdftotext
 def read_copy(path: Path) -> Result[str]:
     """Return the text of a copy: plain text, or a PDF where poppler's ``pdftotext`` is installed."""
     try:
-        with path.open("rb") as file:
-            pdf = file.read(5) == b"%PDF-"
+        with path.open("rb") as file:  # once: a pipe can be read no second time
+            data = file.read(5)
+            if data == b"%PDF-":
+                return _read_pdf(path)
+            data += file.read(LIMIT + 1 - len(data))
+        size = path.stat().st_size
     except OSError as error:
         return _nothing(path, reason_of(error), "check the file's name")
-    if pdf:
-        return _read_pdf(path)
-    result = decoding.read_text(path, shown(path), limit=LIMIT)
+    name = shown(path)
+    result = decoding.too_large(name, size, LIMIT) if len(data) > LIMIT else decoding.decode(data, name)
     if not result.diagnostics and not result.value.text.strip():
         return _nothing(path, "it is empty", "is it the right file?")
     return Result(result.value.text, result.diagnostics)

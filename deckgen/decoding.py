@@ -16,17 +16,22 @@ MAX_OPEN = 125  # direction marks inside each other: UAX #9, BD2; what is deeper
 
 def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> Result[Source]:
     """Read and decode a text file of at most ``limit`` bytes; line ends become line feeds."""
-    nothing, whole = Source(shown, ""), Span(shown)
     try:
         with path.open("rb") as file:
             data = file.read(limit + 1)
         size = path.stat().st_size
     except OSError as error:
-        return Result(nothing, (Diagnostic(codes.UNREADABLE, whole, {"reason": reason_of(error)}),))
+        unreadable = Diagnostic(codes.UNREADABLE, Span(shown), {"reason": reason_of(error)})
+        return Result(Source(shown, ""), (unreadable,))
     if len(data) > limit:
-        args = {"size": -(-max(size, limit + 1) // 1024), "limit": limit // 1024}
-        return Result(nothing, (Diagnostic(codes.TOO_LARGE, whole, args),))
+        return too_large(shown, size, limit)
     return decode(data, shown)
+
+
+def too_large(shown: str, size: int, limit: int) -> Result[Source]:
+    """Say that a file has more than ``limit`` bytes."""
+    args = {"size": -(-max(size, limit + 1) // 1024), "limit": limit // 1024}
+    return Result(Source(shown, ""), (Diagnostic(codes.TOO_LARGE, Span(shown), args),))
 
 
 def decode(data: bytes, shown: str) -> Result[Source]:

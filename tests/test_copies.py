@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import os
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,6 +118,15 @@ def test_a_file_that_is_not_there(deck: Deck, tmp_path: Path) -> None:
 def test_an_empty_file(tmp_path: Path) -> None:
     (tmp_path / "copy.txt").write_text(" \n\n", encoding="utf-8")
     assert only(read_copy(tmp_path / "copy.txt").diagnostics)[:2] == ("D403", "it is empty")
+
+
+def test_a_pipe_is_read(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=pipe.write_text, args=("The garden.",))
+    writer.start()
+    assert read_copy(pipe).value == "The garden."
+    writer.join()
 
 
 def test_a_file_in_another_encoding(tmp_path: Path) -> None:
