@@ -236,3 +236,9 @@ def test_a_path_has_forward_slashes_on_every_system(folder: Path) -> None:
     assert "\\" not in shown(path)
     assert shown(path).count("/") == 2
     assert shown(folder / path) == shown(path)
+
+
+def test_the_repository_has_the_same_bytes_on_every_system() -> None:
+    """Git for Windows would give pictures (SVG), goldens and shell scripts other line ends."""
+    attributes = Path(__file__).parents[1] / ".gitattributes"
+    assert "* text=auto eol=lf" in attributes.read_text(encoding="utf-8").splitlines()
