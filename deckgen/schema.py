@@ -28,6 +28,7 @@ _LANGUAGE: Schema = {
     "pattern": LANGUAGE,
     "x-code": "D111",
 }
+_WORD = r"[\p{L}\p{M}\p{N}_-]"  # of a tag; in JavaScript, which editors use, \w knows only ASCII
 _URL: Schema = {"type": "string", "pattern": r"^https?://[^\s/.]+\.[^\s]+$", "x-code": "D114"}
 _HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$", "x-code": "D115"}
 _ANCHOR: Schema = {"type": ["string", "number"], "pattern": "^[0-9a-f]{8}$", "x-code": "D115"}
@@ -171,7 +172,7 @@ def item_schema(kind: Kind, kinds: Sequence[Kind]) -> Schema:
         "maxItems": 20,
         "x-code": "D204",
     }
-    tag = {"type": ["string", "number"], "pattern": r"^[\w-]+(::[\w-]+)*$", "x-code": "D116"}
+    tag = {"type": ["string", "number"], "pattern": f"^{_WORD}+(::{_WORD}+)*$", "x-code": "D116"}
     properties = {
         "id": _told(_ID, "The item's identity for ever: cards, translations and history hang on it."),
         "kind": {"type": "string", "enum": [each.name for each in kinds], "description": kind.description},

@@ -125,3 +125,10 @@ def test_numbers_and_words_that_an_editor_reads_otherwise_are_let_through() -> N
     )
     assert deck["language"] is False
     assert jsonschema_rs.is_valid(ALL["deck.json"], deck)
+
+
+@pytest.mark.parametrize("tag", ["Bürger", "ville::quartier", "हिंदी", "市民", "a_b-1"])
+def test_a_tag_in_any_script_is_one_for_deckgen_and_for_editors(tag: str) -> None:
+    pattern = item_schema(KINDS[0], KINDS)["properties"]["tags"]["items"]["pattern"]
+    assert jsonschema_rs.is_valid({"pattern": pattern}, tag)
+    assert "\\w" not in pattern, "JavaScript knows only ASCII by it"
