@@ -1,4 +1,4 @@
-"""Languages by their BCP 47 tags: names, direction, dates, order of the alphabet.
+"""Languages by their BCP 47 tags: names, direction, plurals, dates, order of the alphabet.
 
 The raw tag is kept: ``de-simple`` (Leichte Sprache) is a language like any other here. Babel
 gives what it knows of the nearest language it has; direction comes from the script. Babel is
@@ -73,6 +73,21 @@ def script(tag: str) -> str:
 def direction(tag: str) -> Literal["ltr", "rtl"]:
     """Return the direction in which a language's script is written."""
     return "rtl" if script(tag) in _RTL_SCRIPTS else "ltr"
+
+
+def plural_forms(tag: str) -> str:
+    """Return gettext's ``Plural-Forms`` of a language: its customary ones, else those of the CLDR.
+
+    The CLDR has forms for millions and for fractions as well, which gettext's tools do not expect; but
+    custom gives one form to some languages that have two.
+    """
+    from babel.messages.plurals import get_plural
+    from babel.plural import to_gettext
+
+    customary = get_plural(_locale(tag))
+    if customary.num_plurals > 1:
+        return str(customary)
+    return str(to_gettext(_locale(tag).plural_form))
 
 
 def date(tag: str, day: datetime.date) -> str:

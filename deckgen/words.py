@@ -1,15 +1,15 @@
 """The words of the interface in a language: gettext catalogues ``templates/locale/<lang>.po``.
 
-polib reads them; a language without a catalogue has the English words, and says so.
+A language without a catalogue has the English words, and says so.
 """
 
 from __future__ import annotations
 
 import gettext
-import io
 from dataclasses import dataclass
 from functools import cache
 
+from deckgen import catalogues
 from deckgen.diagnostics import Diagnostic, Result, Span, codes
 from deckgen.resources import SearchPath
 
@@ -57,16 +57,14 @@ def _load(tag: str, path: SearchPath) -> tuple[Words, str, str]:
     parts = tag.split("-")
     if parts[0] == "en":
         return english, "en", ""
-    import polib
-
     for length in range(len(parts), 0, -1):
         file = path.find(f"locale/{'-'.join(parts[:length])}.po")
         if file is None:
             continue
         try:
-            binary = polib.pofile(file.read_text(encoding="utf-8")).to_binary()
-            return Words(tag, path, gettext.GNUTranslations(io.BytesIO(binary))), file.name, ""
-        except (OSError, ValueError, LookupError) as error:  # of its plurals, its charset, its syntax
+            text = file.read_text(encoding="utf-8")
+            return Words(tag, path, catalogues.translations(text)), file.name, ""
+        except (OSError, ValueError) as error:
             return english, file.name, (str(error) or type(error).__name__).splitlines()[0]
     return english, "", ""
 

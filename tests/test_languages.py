@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import gettext
+import re
 import subprocess
 import sys
 
@@ -12,7 +14,7 @@ from babel.localedata import locale_identifiers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.languages import collation, date, direction, is_tag, language, listing, script
+from deckgen.languages import collation, date, direction, is_tag, language, listing, plural_forms, script
 from deckgen.model import Language
 
 
@@ -59,6 +61,33 @@ def test_easy_language_is_a_language_like_any_other() -> None:
 
 def test_a_language_that_nobody_knows_is_its_own_name() -> None:
     assert language("qqq-x") == Language("qqq-x", "qqq-x", "Qqq-x", "ltr")
+
+
+@pytest.mark.parametrize(
+    ("tag", "count", "same"),
+    [
+        ("fr", 2, (0, 1)),  # customary: the CLDR has a third form, for millions
+        ("tr", 2, (0, 2, 5)),  # custom has one form only
+        ("uk", 3, (1, 21, 31)),
+        ("ar", 6, (3, 10, 103)),
+        ("de-simple", 2, (0, 2)),
+        ("ja", 1, (0, 1, 2)),
+        ("qqq", 2, (0, 2)),
+    ],
+)
+def test_plural_forms(tag: str, count: int, same: tuple[int, ...]) -> None:
+    text = plural_forms(tag)
+    form = gettext.c2py(text.partition("plural=")[2].rstrip(";"))  # type: ignore[attr-defined]
+    assert text.startswith(f"nplurals={count}; plural=")
+    assert len({form(number) for number in range(200)}) == count
+    assert len({form(number) for number in same}) == 1
+
+
+def test_every_locale_has_plural_forms_that_gettext_can_read() -> None:
+    for tag in {identifier.split("_")[0] for identifier in locale_identifiers()}:
+        count, rule = re.fullmatch(r"nplurals=(\d+); plural=(.*);", plural_forms(tag)).groups()  # type: ignore[union-attr]
+        form = gettext.c2py(rule)  # type: ignore[attr-defined]
+        assert {form(number) for number in range(200)} <= set(range(int(count))), tag
 
 
 def test_a_known_language_is_not_a_part_of_an_unknown_one() -> None:
