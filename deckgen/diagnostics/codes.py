@@ -364,7 +364,7 @@ BAD_KIND = Code(
 NO_CATALOGUE = Code(
     "D510",
     N_('the words of the interface do not exist in "{language}" yet; English ones are used'),
-    N_("write templates/locale/{language}.po"),
+    N_("run “deckgen translate {language}” and translate templates/locale/{language}.po"),
     level=Level.WARNING,
 )
 
