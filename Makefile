@@ -1,12 +1,13 @@
 # make        sets everything up and builds every deck into output/
 # make test   sets everything up and runs the tests
+# make words  brings the catalogues of templates/locale up to date with the templates
 # make lint   style and types        make clean   removes what make made
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: decks test test-all lint schema clean
+.PHONY: decks test test-all lint schema words clean
 
 decks: $(VENV)/build.stamp
 	$(BIN)/deckgen build
@@ -24,6 +25,9 @@ lint: $(VENV)/test.stamp
 
 schema: $(VENV)/build.stamp
 	$(BIN)/deckgen schema
+
+words: $(VENV)/build.stamp
+	$(BIN)/python -m deckgen.interface
 
 $(VENV)/build.stamp: pyproject.toml .ci/system
 	PYTHON="$(PYTHON)" sh .ci/system build

@@ -251,7 +251,8 @@ class Deck:
     """A deck in one language: what all back ends are given.
 
     ``freshness`` is None for the language that its author writes, and says of a translation how current
-    it is. ``stale`` is what the deck wants built of a card whose translation is not.
+    it is; ``source`` is the language that a translation comes from. ``stale`` is what the deck wants built
+    of a card whose translation is not current.
     """
 
     id: str
@@ -274,6 +275,7 @@ class Deck:
     spans: Mapping[str, Span] = field(default_factory=dict)
     stale: Policy = Policy.KEEP_OLD
     freshness: Freshness | None = None
+    source: str = ""
 
     @property
     def media(self) -> Path:

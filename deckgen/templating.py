@@ -7,7 +7,7 @@ extend it as ``default/…``. jinja2 is imported when first asked, so that ``che
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from traceback import extract_tb
@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from deckgen.diagnostics import Diagnostic, Result, Span, codes
 from deckgen.resources import SearchPath, shipped
-from deckgen.words import Words
+from deckgen.words import Words, load_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -99,3 +99,29 @@ class Templates:
                     line = frame.lineno or 1
                     return Span(Path(frame.filename).relative_to(folder).as_posix(), line, 1, line, 2)
         return Span(name)
+
+
+def texts(source: str, path: SearchPath) -> Iterator[tuple[str, str]]:
+    """Yield every text to translate in a template's source, with its plural or an empty text.
+
+    Babel's way through jinja2, with the marks and blanks that the template is rendered with. What cannot be
+    parsed has none.
+    """
+    from jinja2 import TemplateSyntaxError
+
+    environment = _environment(path, load_words("en", path).value, _syntax(source))
+    try:
+        found = list(environment.extract_translations(source))  # type: ignore[attr-defined]
+    except TemplateSyntaxError:
+        return
+    for _, function, arguments in found:
+        every = arguments if isinstance(arguments, tuple) else (arguments,)
+        text, plural, *_ = (*every, None, None)
+        if text:
+            yield text, (plural or "") if function == "ngettext" else ""
+
+
+def _syntax(source: str) -> Syntax:
+    """Tell by its marks what a template is written in: Anki itself has neither ``{%`` nor brackets."""
+    marks = (mark for name, mark in _MARKS["face"].items() if name.endswith("start_string"))
+    return "face" if "{%" not in source and any(mark in source for mark in marks) else "page"

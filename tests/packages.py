@@ -15,6 +15,7 @@ from deckgen.backends import Request
 from deckgen.backends.anki import AnkiBackend
 from deckgen.languages import language
 from deckgen.ledger import update
+from deckgen.model import Freshness, State
 from deckgen.words import load_words
 
 ALL_KINDS = "study: [question, term, cloze, choice, position, discussion]\n"
@@ -80,6 +81,25 @@ def request_for(folder: Path, now: int, tag: str = "") -> Request:
 
     hashes = compose(request).value.hashes(tag)
     return replace(request, ledger=update({}, hashes, now).ledger)
+
+
+def translated(request: Request, tag: str = "ar", states: tuple[State, ...] = tuple(State)) -> Request:
+    """The garden as if it were translated into ``tag``: its items have the ``states`` in turn."""
+    deck = request.deck
+    items = tuple(replace(item, state=states[number % len(states)]) for number, item in enumerate(deck.items))
+    deck = replace(
+        deck,
+        items=items,
+        language=tag,
+        source=deck.language,
+        freshness=Freshness(3, len(items)),
+        essay=replace(deck.essay, translated=("A translated title", "And its subtitle")),
+    )
+    ledger = {
+        key.replace(f"{request.language.tag}/", f"{tag}/", 1): each for key, each in request.ledger.items()
+    }
+    words = load_words(tag, request.path).value
+    return replace(request, deck=deck, language=language(tag), words=words, ledger=ledger)
 
 
 def package_of(request: Request) -> Package:

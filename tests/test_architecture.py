@@ -25,7 +25,7 @@ OWN = "deckgen"
 
 # Each third-party library and the modules that import it. A new one is written down here.
 LIBRARIES = {
-    "babel": {"languages"},
+    "babel": {"interface", "languages"},
     "fontTools": {"fonts"},
     "genanki": {"backends.anki.dated"},
     "icu": {"languages"},

@@ -20,16 +20,18 @@ import pytest
 from conftest import EPOCH, HERE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packages import Package, edit, package_of, read_package, request_for, study_everything
+from packages import Package, edit, package_of, read_package, request_for, study_everything, translated
 
 from deckgen.backends import Request
 from deckgen.backends.anki import AnkiBackend, compose
-from deckgen.backends.anki.notes import deck_name, guid, lasting_id, lighter
+from deckgen.backends.anki.notes import deck_name, describe, guid, lasting_id, lighter
 from deckgen.backends.base import shuffled
 from deckgen.checks.texts import contrast
 from deckgen.diagnostics import codes
 from deckgen.ledger import moment, update
+from deckgen.model import State
 from deckgen.pipeline import Loaded
+from deckgen.resources import search_path
 
 Golden = Callable[[str, str], None]
 ITEMS = (
@@ -546,6 +548,69 @@ def test_a_package_does_not_hang_on_folder_clock_or_hashes(tmp_path: Path) -> No
         subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
         made.append((folder / "output" / "garden.en.apkg").read_bytes())
     assert made[0] == made[1]
+
+
+# Translations -------------------------------------------------------------------------
+
+
+def test_what_is_not_translated_is_in_its_own_language_field_by_field(everything: Request) -> None:
+    sources = compose(translated(everything, states=(State.SOURCE,))).value.notes
+    for plain, note in zip(
+        compose(translated(everything, states=(State.CURRENT,))).value.notes, sources, strict=True
+    ):
+        *contents, section, source, item = plain.fields
+        wrapped = [f'<div lang="en" dir="ltr">{each}</div>' if each else "" for each in contents]
+        assert note.fields == (*wrapped, section, source, item)
+
+
+def test_a_source_in_the_decks_own_language_needs_no_telling(everything: Request) -> None:
+    request = translated(everything, "en", (State.SOURCE,))
+    assert [note.fields for note in compose(request).value.notes] == [
+        note.fields for note in compose(everything).value.notes
+    ]
+
+
+def test_a_draft_marks_what_is_not_current_after_the_section(everything: Request) -> None:
+    request = translated(everything, "de")
+    said = {State.CURRENT: "", State.STALE: "Übersetzung veraltet", State.SOURCE: "Noch nicht übersetzt"}
+    plain, draft = compose(request).value, compose(replace(request, draft=True)).value
+    assert draft.types == plain.types, "one note type for all notes"
+    for before, after in zip(plain.notes, draft.notes, strict=True):
+        mark = said[after.item.state]
+        changed = [pair for pair in zip(before.fields, after.fields, strict=True) if pair[0] != pair[1]]
+        if not mark:
+            assert changed == []
+        else:
+            ((section, marked),) = changed
+            assert marked == f'{section} · <span class="label">{mark}</span>'
+
+
+def test_the_description_says_how_current_a_translation_is(everything: Request) -> None:
+    german = describe(translated(everything, "de")).value
+    assert "In dieser Übersetzung aktuell: 3 von 9 Karten, Stand 15. Juni 2025." in german
+    assert f"«{everything.deck.essay.title}» [A translated title]" in german
+    english = describe(everything).value
+    assert "translation" not in english
+    assert "2025" not in english
+
+
+def test_the_essays_title_keeps_its_direction_in_the_description(everything: Request) -> None:
+    assert f"«\u2068{everything.deck.essay.title}\u2069»" in describe(translated(everything)).value
+    assert "\u2068" not in describe(translated(everything, "de")).value
+
+
+def test_the_description_stands_in_the_package(everything: Request) -> None:
+    package = package_of(translated(everything, "de"))
+    assert any("3 von 9 Karten" in deck["desc"] for deck in package.decks.values())
+
+
+def test_a_faulty_description_makes_no_package(workspace_folder: Path, everything: Request) -> None:
+    own = workspace_folder / "templates" / "anki"
+    own.mkdir(parents=True)
+    (own / "description.md").write_text("{% if %}", encoding="utf-8")
+    result = AnkiBackend().render(replace(everything, path=search_path(workspace_folder)))
+    assert result.value is None
+    assert {one.code for one in result.diagnostics} == {codes.BAD_TEMPLATE}
 
 
 def test_a_faulty_template_is_a_diagnostic_and_makes_no_package(workspace_folder: Path) -> None:

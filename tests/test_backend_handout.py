@@ -17,9 +17,9 @@ from deckgen.backends import Request
 from deckgen.backends.handout import HandoutBackend, numbers, page
 from deckgen.diagnostics import Span, codes
 from deckgen.languages import language
-from deckgen.model import Item, Text
+from deckgen.model import Freshness, Item, State, Text
 from deckgen.words import load_words
-from tests.packages import request_for
+from tests.packages import request_for, translated
 
 NOW = 1_750_000_000
 
@@ -98,6 +98,71 @@ def test_a_script_without_its_own_words_still_mirrors(garden_request: Request) -
     )
     html = page(arabic).value
     assert '<html lang="ar" dir="rtl">' in html
+
+
+# Translations -------------------------------------------------------------------------
+
+
+def test_the_imprint_says_how_current_a_translation_is(garden_request: Request) -> None:
+    german = page(translated(garden_request, "de")).value
+    imprint = german.split('id="imprint"')[1]
+    assert "<p>In dieser Übersetzung aktuell: 3 von 9 Karten, Stand 15. Juni 2025.</p>" in imprint
+    assert imprint.count("Stand") == 1
+    assert "Current in this translation" not in page(garden_request).value
+
+
+@pytest.mark.parametrize(
+    ("total", "expected"), [(1, "3 з 1 картки"), (2, "3 з 2 карток"), (21, "3 з 21 картки")]
+)
+def test_the_number_of_cards_has_the_plural_of_its_language(
+    garden_request: Request, total: int, expected: str
+) -> None:
+    request = translated(garden_request, "uk")
+    request = replace(request, deck=replace(request.deck, freshness=Freshness(3, total)))
+    assert expected in page(request).value
+
+
+def test_the_essays_title_stays_with_its_translation_in_brackets(garden_request: Request) -> None:
+    arabic = page(translated(garden_request)).value
+    title = garden_request.deck.essay.title
+    assert arabic.count(f'<cite lang="en" dir="ltr">{title}</cite>') == 2, "on the first page and the last"
+    assert arabic.count("[A translated title. And its subtitle.]") == 2
+    assert f"<cite>{title}</cite>" in page(garden_request).value
+
+
+def test_what_is_not_translated_is_in_its_own_language(garden_request: Request) -> None:
+    arabic = translated(garden_request, states=(State.SOURCE,))
+    foreign = page(arabic).value
+    for part in ("handout", "solution", "discussion"):
+        assert foreign.count('<div lang="en" dir="ltr">') >= 9, part
+    assert '<td class="who" lang="en" dir="ltr">' in foreign
+    assert '<dt lang="en" dir="ltr">' in foreign
+    assert '<dd lang="en" dir="ltr">' in foreign
+    own = page(translated(garden_request, states=(State.CURRENT, State.STALE))).value
+    assert 'lang="en"' not in re.sub("<(cite|span) [^>]*>", "", own)
+
+
+def test_a_draft_marks_what_is_not_current_in_the_margin(garden_request: Request) -> None:
+    request = translated(garden_request, "de")
+    draft = page(replace(request, draft=True)).value
+    assert draft.count('<p class="mark">Übersetzung veraltet</p>') == 3
+    assert draft.count('<p class="mark">Noch nicht übersetzt</p>') == 3
+    assert draft.index("Entwurf: Karten, deren Übersetzung") < draft.index("<h1>")
+    plain = page(request).value
+    for word in ("veraltet", "Noch nicht", "Entwurf", 'class="mark"', "item marked"):
+        assert word not in plain
+
+
+def test_a_draft_of_a_deck_that_is_current_marks_nothing(garden_request: Request) -> None:
+    html = page(replace(garden_request, draft=True)).value
+    assert 'class="mark"' not in html
+    assert 'class="draft"' in html
+
+
+def test_a_draft_can_be_printed(garden_request: Request) -> None:
+    result = HandoutBackend().render(replace(translated(garden_request, "uk"), draft=True))
+    assert result.diagnostics == ()
+    assert result.value is not None
 
 
 def test_headings_never_skip_a_level(garden_request: Request) -> None:

@@ -91,6 +91,7 @@ def test_a_language_without_a_catalogue_has_english_words_and_says_so(path: Sear
     result = load_words(tag, path)
     (found,) = result.diagnostics
     assert (found.code.id, found.level, found.args["language"]) == ("D510", "warning", tag)
+    assert f"deckgen translate {tag}" in found.hint()
     assert result.value("Hint") == "Hint"
 
 
@@ -135,7 +136,8 @@ def test_words_travel_to_another_process(path: SearchPath) -> None:
 # The catalogues that come with deckgen ------------------------------------------------
 
 
-def test_german_has_a_catalogue() -> None:
-    result = load_words("de", search_path(Path("nowhere")))
+@pytest.mark.parametrize("tag", ["ar", "de", "de-simple", "es", "fr", "tr", "uk"])
+def test_a_language_has_a_catalogue(tag: str) -> None:
+    result = load_words(tag, search_path(Path("nowhere")))
     assert result.diagnostics == ()
     assert result.value("Hint") != "Hint"

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from deckgen import languages
 from deckgen.diagnostics import Diagnostic, Result
 from deckgen.ledger import Ledger
-from deckgen.model import Deck, Kind, Language
+from deckgen.model import Deck, Item, Kind, Language, State
 from deckgen.resources import SearchPath
+from deckgen.templating import Safe
 from deckgen.words import Words
 
 if TYPE_CHECKING:
@@ -44,6 +47,31 @@ class Request:
         """When this language's items last changed, in seconds since 1970, UTC."""
         keys = (f"{self.language.tag}/{item.id}" for item in self.deck.items)
         return max((self.ledger[key].since for key in keys if key in self.ledger), default=0)
+
+    @property
+    def date(self) -> str:
+        """The day of that in the words of the language; empty while nothing is known of it."""
+        if not self.changed:
+            return ""
+        return languages.date(self.language.tag, datetime.fromtimestamp(self.changed, UTC).date())
+
+    def foreign(self, tag: str) -> Safe:
+        """Return the attributes of what is in the language ``tag``; none if that is the deck's own."""
+        if tag in ("", self.language.tag):
+            return Safe("")
+        return Safe(' lang="{}" dir="{}"').format(tag, languages.direction(tag))
+
+    def tongue(self, item: Item) -> Safe:
+        """Return the attributes of an item's texts; none unless the source's own words stand in for them."""
+        return self.foreign(self.deck.source if item.state is State.SOURCE else "")
+
+    def mark(self, item: Item) -> str:
+        """Return what a draft says of an item that is not current; empty if there is nothing to say."""
+        if not self.draft or item.state is State.CURRENT:
+            return ""
+        if item.state is State.SOURCE:
+            return self.words("Not translated yet")
+        return self.words("Translation out of date")
 
 
 class Backend(Protocol):

@@ -12,7 +12,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple, cast
@@ -154,6 +153,8 @@ class _Sheet:
             "anchor": f"item-{item.id}",
             "source": self.source(item, "\u00a0"),
             "brackets": self.source(item),
+            "tongue": self.request.tongue(item),
+            "mark": self.request.mark(item),
         }
         return self.render(f"kinds/{kind.name}/{part}.html", values)
 
@@ -172,6 +173,7 @@ class _Sheet:
             "blocks": self.blocks,
             "options": self.options,
             "plain": plain_text,
+            "foreign": self.request.foreign,
         }
 
     def fragments(self, part: str) -> tuple[Safe, ...]:
@@ -215,14 +217,14 @@ class _Sheet:
         """Render the whole page."""
         request, tag = self.request, self.request.language.tag
         rtl = request.language.direction == "rtl"
-        day = datetime.fromtimestamp(request.changed, UTC).date()
         values = {
             **self.helpers,
             "essay": request.deck.essay,
             "listing": lambda names: languages.listing(tag, names),
             "start": "right" if rtl else "left",
             "end": "left" if rtl else "right",
-            "date": languages.date(tag, day) if request.changed else "",
+            "date": request.date,
+            "draft": request.draft,
             "count": len(self.entries),
             "example": self.example(),
             "chapters": tuple(self.chapters()),

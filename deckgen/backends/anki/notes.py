@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from deckgen import ledger
+from deckgen import languages, ledger
 from deckgen.backends.base import Request, cite, shuffled
 from deckgen.diagnostics import Diagnostic, Result
 from deckgen.markup import gap_numbers, plain_text, render
@@ -74,7 +74,6 @@ class Composed:
     types: tuple[TypeOfNotes, ...]
     notes: tuple[Note, ...]
     media: tuple[tuple[str, str], ...]
-    description: str
 
     def hashes(self, language: str) -> dict[str, str]:
         """Return the ledger's keys and what stands there after this build."""
@@ -153,10 +152,7 @@ class _Composer:
         ]
         types = tuple(self.note_type(kind) for kind in kinds)
         notes = tuple(self.notes())
-        text = Templates(self.request.path, self.request.words, "page")
-        described = text.render("anki/description.md", {"deck": self.request.deck, "plain": plain_text})
-        self.found += described.diagnostics
-        return Composed(types, notes, self.shipped(notes), described.value.strip())
+        return Composed(types, notes, self.shipped(notes))
 
     def shipped(self, notes: tuple[Note, ...]) -> tuple[tuple[str, str], ...]:
         """Return the pictures of the notes that are studied, by their names in the collection."""
@@ -223,14 +219,29 @@ class _Composer:
         return [self.maker(kind, field) for field in kind.note_type.fields], kind
 
     def maker(self, kind: Kind, field: NoteField) -> Callable[[Item], str]:
-        if field.template:
-            return lambda item: self.fragment(kind, field.template, item)
         if field.value == "section":
-            return lambda item: self.sections[item.section]
+            return lambda item: self.sections[item.section] + self.mark(item)
         if field.value == "source":
             return self.source
         if field.value == "item":
             return lambda item: item.id
+        make = self.content(kind, field)
+        return lambda item: self.in_its_language(item, make(item))
+
+    def mark(self, item: Item) -> str:
+        """Return what stands after the section, which all notes have, on a card that is not current."""
+        mark = self.request.mark(item)
+        return f' · <span class="label">{html.escape(mark, quote=False)}</span>' if mark else ""
+
+    def in_its_language(self, item: Item, content: str) -> str:
+        """Say so where a field is in another language than its card."""
+        tongue = self.request.tongue(item)
+        return f"<div{tongue}>{content}</div>" if content and tongue else content
+
+    def content(self, kind: Kind, field: NoteField) -> Callable[[Item], str]:
+        """Return what makes a field of an item's own texts."""
+        if field.template:
+            return lambda item: self.fragment(kind, field.template, item)
         spec = kind.field(field.value)
         assert spec is not None
         name, block, cloze = spec.name, spec.type != "line", spec.type == "cloze"
@@ -310,3 +321,14 @@ def compose(request: Request) -> Result[Composed]:
     composer = _Composer(request)
     composed = composer.compose()
     return Result(composed, tuple(composer.found))
+
+
+def describe(request: Request) -> Result[str]:
+    """Return the deck's description in Anki, in Markdown. It needs the ledger, for its date."""
+    essay = request.deck.essay
+    title = essay.title
+    if languages.direction(essay.language) != request.language.direction:
+        title = f"\u2068{title}\u2069"  # keeps the marks at its ends where they belong
+    values = {"deck": request.deck, "title": title, "date": request.date, "plain": plain_text}
+    described = Templates(request.path, request.words, "page").render("anki/description.md", values)
+    return Result(described.value.strip(), described.diagnostics)

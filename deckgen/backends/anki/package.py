@@ -18,9 +18,9 @@ _LEVEL = 4  # of compression: twice as fast as 6, and only 4 % larger
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 
 
-def package(request: Request, composed: Composed) -> bytes:
+def package(request: Request, composed: Composed, description: str) -> bytes:
     """Return the bytes of a package. Nothing is left behind: the database stands in memory."""
-    files = [("collection.anki2", _database(request, composed))]
+    files = [("collection.anki2", _database(request, composed, description))]
     names = {}
     for number, (target, name) in enumerate(composed.media):
         names[str(number)] = target
@@ -35,13 +35,12 @@ def package(request: Request, composed: Composed) -> bytes:
     return buffer.getvalue()
 
 
-def _database(request: Request, composed: Composed) -> bytes:
+def _database(request: Request, composed: Composed, description: str) -> bytes:
     times, tag, changed = request.ledger, request.language.tag, request.changed
     models = {
         each.kind.name: _model(each, times[f"{tag}/@{each.kind.name}"].since, request)
         for each in composed.types
     }
-    description = composed.description
     top = DatedDeck(lasting_id("deck", request.deck.id, tag), deck_name(request), description, changed)
     decks = {}
     for number, section in enumerate(request.deck.essay.sections):
