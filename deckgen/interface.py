@@ -14,7 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from deckgen import backends, catalogues, templating
+from deckgen import backends, po, templating
 from deckgen.diagnostics import codes
 from deckgen.files import write_whole
 from deckgen.kinds import load_kinds
@@ -135,7 +135,7 @@ def _filled(title: str, wanted: Iterable[Message], tag: str = "", team: str = ""
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": plurals or "nplurals=2; plural=(n != 1);",
     }
-    return updated(catalogues.write(catalogues.empty(title, header)), wanted)
+    return updated(po.write(po.empty(title, header)), wanted)
 
 
 def updated(text: str, wanted: Iterable[Message]) -> str:
@@ -145,20 +145,20 @@ def updated(text: str, wanted: Iterable[Message]) -> str:
     What only its plural has changed for is kept as doubtful (fuzzy). Raises ValueError if ``text`` is no
     catalogue.
     """
-    catalogue = catalogues.parse(text)
-    count = catalogues.forms(catalogue)
+    catalogue = po.parse(text)
+    count = po.forms(catalogue)
     known = {entry.msgid: entry for entry in sorted(catalogue, key=lambda entry: not entry.obsolete)}
     live = [_entry(known.pop(message.text, None), message, count) for message in wanted]
     lost = [entry for entry in known.values() if entry.msgstr or any(entry.msgstr_plural.values())]
     for entry in lost:
         entry.obsolete, entry.occurrences = True, []
     catalogue[:] = [*live, *lost]
-    return catalogues.write(catalogue)
+    return po.write(catalogue)
 
 
 def _entry(entry: Any, message: Message, count: int) -> Any:
     """Return the entry of a message: the one that is known, brought up to date, or a new one."""
-    entry = entry or catalogues.entry(message.text)
+    entry = entry or po.entry(message.text)
     words = list(entry.msgstr_plural.values()) or [entry.msgstr]
     doubtful = entry.fuzzy or (entry.msgid_plural != message.plural and any(words))
     entry.msgid_plural = message.plural

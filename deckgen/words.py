@@ -9,7 +9,7 @@ import gettext
 from dataclasses import dataclass
 from functools import cache
 
-from deckgen import catalogues
+from deckgen import po
 from deckgen.diagnostics import Diagnostic, Result, Span, codes
 from deckgen.resources import SearchPath
 
@@ -63,7 +63,7 @@ def _load(tag: str, path: SearchPath) -> tuple[Words, str, str]:
             continue
         try:
             text = file.read_text(encoding="utf-8")
-            return Words(tag, path, catalogues.translations(text)), file.name, ""
+            return Words(tag, path, po.translations(text)), file.name, ""
         except (OSError, ValueError) as error:
             return english, file.name, (str(error) or type(error).__name__).splitlines()[0]
     return english, "", ""

@@ -32,7 +32,7 @@ LIBRARIES = {
     "jinja2": {"templating"},
     "jsonschema_rs": {"shape"},
     "markupsafe": {"templating"},
-    "polib": {"catalogues"},
+    "polib": {"po"},
     "pylatexenc": {"markup.formula"},
     "pyromark": {"markup.render"},
     "pyuca": {"languages"},

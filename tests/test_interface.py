@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deckgen import catalogues, interface
+from deckgen import interface, po
 from deckgen.diagnostics import codes
 from deckgen.interface import Message, messages, started, updated
 from deckgen.resources import SearchPath, shipped
@@ -201,14 +201,14 @@ def test_any_catalogue_follows_any_texts(
     tag: str, before: list[Message], after: list[Message], data: st.DataObject
 ) -> None:
     """Nothing wanted is missing, nothing else is live, no translation is lost, and twice is once."""
-    catalogue = catalogues.parse(started(tag, before))
+    catalogue = po.parse(started(tag, before))
     for entry in catalogue:
         if entry.msgid_plural:
             entry.msgstr_plural = {form: data.draw(texts) for form in entry.msgstr_plural}
         else:
             entry.msgstr = data.draw(texts)
-    text = updated(catalogues.write(catalogue), after)
-    seen = catalogues.parse(text)
+    text = updated(po.write(catalogue), after)
+    seen = po.parse(text)
     assert [(each.msgid, each.msgid_plural) for each in seen if not each.obsolete] == [
         each[:2] for each in after
     ]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deckgen import catalogues
+from deckgen import po
 
 TEXT = """# A title
 msgid ""
@@ -34,24 +34,24 @@ msgstr "{short}"
 
 
 def test_what_is_read_is_written_to_the_byte() -> None:
-    assert catalogues.write(catalogues.parse(TEXT)) == TEXT
+    assert po.write(po.parse(TEXT)) == TEXT
 
 
 def test_lines_are_broken_at_line_breaks_only() -> None:
-    catalogue = catalogues.parse(TEXT)
+    catalogue = po.parse(TEXT)
     catalogue[1].msgstr = "one\ntwo " + "long " * 60
-    lines = [line for line in catalogues.write(catalogue).splitlines() if line.startswith(('"one', '"two'))]
+    lines = [line for line in po.write(catalogue).splitlines() if line.startswith(('"one', '"two'))]
     assert lines == ['"one\\n"', '"two ' + "long " * 60 + '"']
 
 
 def test_plural_forms_are_those_of_the_header() -> None:
-    assert catalogues.forms(catalogues.parse(TEXT)) == 3
-    assert catalogues.forms(catalogues.parse("")) == 2
-    assert catalogues.forms(catalogues.empty("x", {"Plural-Forms": "nplurals=INTEGER"})) == 2
+    assert po.forms(po.parse(TEXT)) == 3
+    assert po.forms(po.parse("")) == 2
+    assert po.forms(po.empty("x", {"Plural-Forms": "nplurals=INTEGER"})) == 2
 
 
 def test_an_empty_catalogue_has_its_title_and_its_header() -> None:
-    text = catalogues.write(catalogues.empty("A title", {"Language": "fr", "X": ""}))
+    text = po.write(po.empty("A title", {"Language": "fr", "X": ""}))
     assert text == '# A title\nmsgid ""\nmsgstr ""\n"Language: fr\\n"\n"X: \\n"\n'
 
 
@@ -59,7 +59,7 @@ def test_a_text_is_never_read_as_the_name_of_a_file(tmp_path: Path) -> None:
     file = tmp_path / "a.po"
     file.write_text(TEXT, encoding="utf-8")
     with pytest.raises(ValueError, match="line 1"):
-        catalogues.parse(str(file))
+        po.parse(str(file))
 
 
 @pytest.mark.parametrize(
@@ -67,9 +67,9 @@ def test_a_text_is_never_read_as_the_name_of_a_file(tmp_path: Path) -> None:
 )
 def test_what_is_no_catalogue_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError, match=r"."):
-        catalogues.translations(text)
+        po.translations(text)
 
 
 def test_a_catalogue_translates() -> None:
-    french = catalogues.translations(TEXT)
+    french = po.translations(TEXT)
     assert french.ngettext("%(n)s card", "%(n)s cards", 5) == "%(n)s cartes"
