@@ -947,3 +947,9 @@ def test_a_long_hostile_text_takes_less_than_a_second(text: str) -> None:
     plain_text(text)
     gap_numbers(text)
     assert time.process_time() - start < 1
+
+
+def test_plain_text_of_one_line_keeps_a_figure_at_its_beginning() -> None:
+    assert plain_text("20. Jahrhundert", block=False) == "20. Jahrhundert"
+    assert plain_text("- *a*", block=False) == "- a"
+    assert plain_text("20. Jahrhundert") == "Jahrhundert"  # a list's number is no text

@@ -111,9 +111,12 @@ class _TextFlavour(PrintFlavour):
 _TEXT: Flavour = _TextFlavour()
 
 
-def plain_text(text: str) -> str:
-    """Return a text without markup, in one line, its gaps filled: for names, tables and comparison."""
-    rendered = render(text, _TEXT, cloze=True).html
+def plain_text(text: str, *, block: bool = True) -> str:
+    """Return a text without markup, in one line, its gaps filled: for names, tables and comparison.
+
+    ``block`` is as for ``render``: without it «1. Mai» is no list, and keeps its figure.
+    """
+    rendered = render(text, _TEXT, block=block, cloze=True).html
     if "<" in rendered:
         rendered = re.sub(r"<[^>]*>", "", _BLOCK_TAG.sub(" ", rendered))
     return " ".join(html.unescape(rendered).split())
