@@ -10,6 +10,9 @@ text five hundred times, in which escapes count as well.
 
 Commands are ``deckgen …`` and, for what people do to files, ``cp``, ``mv``, ``rm`` and
 ``mkdir`` with one or two paths.
+
+What is said of one message and its translation (``PAIRED``) is shown by a PO file alone,
+``translations/fr.po``, without the items that its messages would come from: its source is English.
 """
 
 from __future__ import annotations
@@ -18,18 +21,24 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import NamedTuple
 
+import polib
 import pytest
 from typer.testing import CliRunner
 
 from deckgen import checks, decoding, parse, reader
 from deckgen.cli import app
-from deckgen.diagnostics import Diagnostic, Level, Result, Source, Span
-from deckgen.model import Deck, Kind
+from deckgen.diagnostics import CODES, Diagnostic, Level, Result, Source, Span
+from deckgen.kinds import load_kinds
+from deckgen.model import Deck, FieldType, Kind
+from deckgen.report import as_text, summary
+from deckgen.resources import SearchPath, shipped
+from deckgen.translate.faults import Glossary, Pair, Tongues, faults
 
 BASE = Path(__file__).parent / "decks" / "base"
 DECK = Path("cards") / "garden"
@@ -123,6 +132,49 @@ def without_pango(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 MACHINES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {"D507": without_pango}
+
+
+# A message and its translation
+
+PAIRED = frozenset(code for code in CODES if "D620" <= code <= "D639")
+
+
+@cache
+def field_types() -> Mapping[str, FieldType]:
+    """The types of the kinds' fields by their names; a name is of one type in all kinds."""
+    fields = [field for kind in load_kinds(SearchPath((shipped(),))).value for field in kind.fields]
+    return {field.name: field.type for each in fields for field in (each, *each.fields)}
+
+
+def type_of(ctxt: str) -> FieldType:
+    """The type of a message's field: of ``item.views.1.view`` it is that of ``view``."""
+    if ctxt.startswith("@"):
+        return "line"
+    return field_types()[[part for part in ctxt.split(".") if not part.isdigit()][-1]]
+
+
+def pairs(source: Source) -> Iterator[Pair]:
+    """The messages of a PO file in which each text stands in a line."""
+    for entry in polib.pofile(source.text):
+        line = source.lines().index(f'msgstr "{polib.escape(entry.msgstr)}"') + 1
+        span = Span(source.file, line, 9, line, len(source.lines()[line - 1]))
+        yield Pair(entry.msgctxt, entry.msgid, entry.msgstr, type_of(entry.msgctxt), span)
+
+
+def run_pairs(files: Mapping[str, bytes]) -> Outcome:
+    """Look for faults in PO files: what ``deckgen check`` says of them. Their terms are the glossary."""
+    found: list[Diagnostic] = []
+    sources: dict[str, Source] = {}
+    for name, content in files.items():
+        source = Source(f"{DECK.as_posix()}/{name}", content.decode())
+        sources[source.file] = source
+        messages = list(pairs(source))
+        terms = [each for each in messages if each.ctxt.endswith(".term")]
+        glossary = Glossary.of([term[1:3] for term in terms], [term.ctxt.split(".")[0] for term in terms])
+        tongues = Tongues("en", Path(name).stem)
+        found += [one for message in messages for one in faults(message, tongues, glossary)]
+    said = as_text(found, sources).plain + (f"{summary(found)}\n" if found else "")
+    return Outcome(said, int(any(one.level is Level.ERROR for one in found)))
 
 
 # A deck from texts alone, without a disk

@@ -10,7 +10,8 @@ A case is a text in sections; what stands before the first one is a comment::
 
 A section is a file laid over the small deck (see ``examples.py``). ``(escaped)`` after its name says
 that it is written with escapes, ``(utf-16)`` or another codec that it is to be saved so.
-``-- command --`` holds the commands, a line each, where it is not ``deckgen check``.
+``-- command --`` holds the commands, a line each, where it is not ``deckgen check``. A case of a code in
+``examples.PAIRED`` is a PO file alone.
 ``--update-goldens`` writes what is seen into the last section.
 """
 
@@ -21,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from examples import MACHINES, lay, run, unescape
+from examples import MACHINES, PAIRED, lay, run, run_pairs, unescape
 
 from deckgen.diagnostics import CODES
 
@@ -64,12 +65,15 @@ def test_a_broken_input_is_told_as_it_is_written_down(
     file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
     case = parse(file.read_text(encoding="utf-8"))
-    lay(tmp_path, case.files)
-    monkeypatch.chdir(tmp_path)
     code = file.stem.partition("-")[0]
-    if code in MACHINES:
-        MACHINES[code](monkeypatch)
-    seen = run(case.commands)
+    if code in PAIRED:
+        seen = run_pairs(case.files)
+    else:
+        lay(tmp_path, case.files)
+        monkeypatch.chdir(tmp_path)
+        if code in MACHINES:
+            MACHINES[code](monkeypatch)
+        seen = run(case.commands)
     if request.config.getoption("--update-goldens"):
         text = f"{case.given}-- expected, exit {seen.exit_code} --\n{seen.output}"
         file.write_text(text, encoding="utf-8", newline="\n")

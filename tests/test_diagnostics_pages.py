@@ -3,7 +3,8 @@
 A page has a part “Wrong” and a part “Right”. A fenced block in them under a file's name in backquotes is
 laid over the small deck (see ``examples.py``); in one that is marked ``escaped``, escapes count. A block
 marked ``console`` holds the commands to run, a line each after ``$``, where it is not ``deckgen check``
-alone. ``examples.MACHINES`` says which codes need another machine.
+alone. ``examples.MACHINES`` says which codes need another machine, ``examples.PAIRED`` which are shown by a
+PO file alone.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from examples import MACHINES, Outcome, lay, run, unescape
+from examples import MACHINES, PAIRED, Outcome, lay, run, run_pairs, unescape
 from test_cases import CASES
 from test_cases import parse as parse_case
 
@@ -47,6 +48,8 @@ def example(page: str, part: str) -> Example:
 
 def outcome(code: str, part: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     shown = example(PAGES[code], part)
+    if code in PAIRED:
+        return run_pairs(shown.files)
     lay(folder, shown.files)
     monkeypatch.chdir(folder)
     if code in MACHINES:

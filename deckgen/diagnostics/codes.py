@@ -2,7 +2,7 @@
 
 The texts are English templates, filled by name and marked for extraction by ``N_``, so
 that a catalogue can translate them. The first digit tells the part that speaks: 0 reading,
-1 shape, 2 the deck as a whole, 3 text, 4 the essay, 5 building.
+1 shape, 2 the deck as a whole, 3 text, 4 the essay, 5 building, 6 translations.
 """
 
 from __future__ import annotations
@@ -365,6 +365,104 @@ NO_CATALOGUE = Code(
     "D510",
     N_('the words of the interface do not exist in "{language}" yet; English ones are used'),
     N_("run “deckgen translate {language}” and translate templates/locale/{language}.po"),
+    level=Level.WARNING,
+)
+
+# A message and its translation --------------------------------------------------------
+
+OTHER_GAPS = Code(
+    "D620",
+    N_("the gaps are {here} here and {there} in the source"),
+    N_("use each of the source's gap numbers: {{{{c1::…}}}} stays {{{{c1::…}}}}, wherever it stands"),
+)
+OTHER_HINT = Code(
+    "D621",
+    N_("the gap {gap} has {here} here and {there} in the source"),
+    N_("a hint stands in the gap behind two colons, {{{{c1::answer::hint}}}}, where the source has one"),
+)
+UNBALANCED_BRACES = Code(
+    "D622",
+    N_("{opened} braces are opened here and {closed} are closed"),
+    N_("delete the one too many, or write its partner"),
+)
+OTHER_PLACEHOLDER = Code(
+    "D623",
+    N_("placeholders or formulas differ: {here} here, {there} in the source"),
+    N_("copy them from the source as they stand there: they are not translated"),
+)
+OTHER_LINK = Code(
+    "D624",
+    N_("web addresses differ: {here} here, {there} in the source"),
+    N_("copy them from the source; only the same site's pages in your language may stand for them"),
+)
+OTHER_PICTURE = Code(
+    "D625",
+    N_("pictures differ: {here} here, {there} in the source"),
+    N_("copy its file's name from the source, and translate the description in the brackets before it"),
+)
+NO_WORDS = Code(
+    "D626",
+    N_("there is no word in this translation"),
+    N_("translate the text, or delete all of it: it is then still to be translated"),
+)
+UNCHANGED = Code(
+    "D630",
+    N_("this is the source's text"),
+    N_("translate it; names, and titles of works, may stay as they are"),
+    level=Level.WARNING,
+)
+OTHER_FIGURES = Code(
+    "D631",
+    N_("the figures differ: {here} here, {there} in the source"),
+    N_("compare them, also their commas and points, which differ by language"),
+    level=Level.WARNING,
+)
+LOST_EMPHASIS = Code(
+    "D632",
+    N_("emphasised parts: {here} here, {there} in the source"),
+    N_("put the same words between stars: *emphasis*, **strong**"),
+    level=Level.WARNING,
+)
+OTHER_LIST = Code(
+    "D633",
+    N_("entries of lists and tables: {here} here, {there} in the source"),
+    N_("begin each entry with “- ” in a line of its own; write 20\\. for a number that begins none"),
+    level=Level.WARNING,
+)
+OTHER_LENGTH = Code(
+    "D634",
+    N_("this is {percent} % as long as the source, which is more than languages differ"),
+    N_("is something missing, or does something of another text stand here?"),
+    level=Level.WARNING,
+)
+OTHER_END = Code(
+    "D635",
+    N_("this ends with {here}, the source with {there}"),
+    N_("end it as the source ends, with the mark of your language"),
+    level=Level.WARNING,
+)
+FOREIGN_MARK = Code(
+    "D636",
+    N_("this language does not write “{mark}” here"),
+    N_("write {right}"),
+    level=Level.WARNING,
+)
+FOREIGN_QUOTES = Code(
+    "D637",
+    N_("the quotation mark {mark} does not stand so in this language"),
+    N_("write {right}"),
+    level=Level.WARNING,
+)
+OTHER_TERM = Code(
+    "D638",
+    N_("“{term}” is called “{translation}” in this deck, and that does not stand here"),
+    N_("use the same word everywhere: learners meet it as a term of its own"),
+    level=Level.WARNING,
+)
+GIVEN_AWAY = Code(
+    "D639",
+    N_("“{words}”, which a gap asks for, stands in this text once more"),
+    N_("say it in other words outside of the gap, or put that place into the same gap"),
     level=Level.WARNING,
 )
 
