@@ -1,4 +1,4 @@
-"""Languages by their BCP 47 tags: names, direction, plurals, dates, order of the alphabet.
+"""Languages by their BCP 47 tags: names, script, direction, plurals, dates, marks, order of the alphabet.
 
 The raw tag is kept: ``de-simple`` (Leichte Sprache) is a language like any other here. Babel
 gives what it knows of the nearest language it has; direction comes from the script. Babel is
@@ -23,6 +23,20 @@ _RTL_SCRIPTS = frozenset(
     Nkoo Orkh Ougr Palm Phli Phlp Phnx Prti Rohg Samr Sarb Sogd Sogo Syrc Thaa Yezi
     """.split()  # noqa: SIM905 - a list of words reads better as words
 )
+
+# What the answers of a quiz are lettered with in schoolbooks: the alphabet's first letters, in Arabic, Hebrew
+# and Persian the first of the old (abjad) order.
+_LETTERS = {
+    "Arab": "أبجده",
+    "Cyrl": "АБВГД",
+    "Grek": "ΑΒΓΔΕ",
+    "Hebr": "אבגדה",
+    "Jpan": "アイウエオ",
+    "Kore": "가나다라마",
+}
+
+# What stands between the members of a list without «and», and between lists; others have ", " and "; ".
+_SEPARATORS = {"Arab": ("، ", "؛ "), **dict.fromkeys(("Jpan", "Hans", "Hant", "Hani"), ("、", "；"))}
 
 
 def is_tag(tag: str) -> bool:
@@ -70,6 +84,13 @@ def script(tag: str) -> str:
     return next((part for part in likely.split("_")[1:] if len(part) == 4), "Latn")
 
 
+def script_name(code: str) -> str:
+    """Return the English name of a script by its ISO 15924 code: «Hebrew»; the code if it is unknown."""
+    from babel import Locale
+
+    return str(Locale.parse("en").scripts.get(code, code))
+
+
 def direction(tag: str) -> Literal["ltr", "rtl"]:
     """Return the direction in which a language's script is written."""
     return "rtl" if script(tag) in _RTL_SCRIPTS else "ltr"
@@ -102,6 +123,23 @@ def listing(tag: str, names: tuple[str, ...]) -> str:
     from babel.lists import format_list
 
     return str(format_list(list(names), locale=_locale(tag))) if names else ""
+
+
+def italics(tag: str) -> bool:
+    """Whether the language's script has italics; where it has none, emphasis is set in another way."""
+    return script(tag) in ("Latn", "Cyrl", "Grek", "Armn", "Geor")
+
+
+def separators(tag: str) -> tuple[str, str]:
+    """Return what stands between the members of a list of numbers, and between such lists: ", " and "; "."""
+    return _SEPARATORS.get(script(tag), (", ", "; "))
+
+
+def letters(tag: str) -> tuple[str, ...]:
+    """Return the five letters that a quiz has for its answers in the language's script: A, B, C, D, E."""
+    if tag.split("-")[0].lower() == "fa":
+        return ("الف", "ب", "ج", "د", "ه")
+    return tuple(_LETTERS.get(script(tag), "ABCDE"))
 
 
 @cache

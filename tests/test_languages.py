@@ -14,7 +14,20 @@ from babel.localedata import locale_identifiers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.languages import collation, date, direction, is_tag, language, listing, plural_forms, script
+from deckgen.languages import (
+    collation,
+    date,
+    direction,
+    is_tag,
+    italics,
+    language,
+    letters,
+    listing,
+    plural_forms,
+    script,
+    script_name,
+    separators,
+)
 from deckgen.model import Language
 
 
@@ -129,6 +142,7 @@ def test_any_tag_is_a_language(tag: str) -> None:
     assert known.direction in ("ltr", "rtl")
     assert date(tag, datetime.date(2026, 11, 22))
     assert "B" in listing(tag, ("A", "B"))
+    assert len(set(letters(tag))) == 5
 
 
 @pytest.mark.parametrize(
@@ -157,6 +171,44 @@ def test_a_date(tag: str, expected: str) -> None:
 )
 def test_a_list_of_names(tag: str, names: tuple[str, ...], expected: str) -> None:
     assert listing(tag, names) == expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("de", "A B C D E"),
+        ("vi", "A B C D E"),
+        ("uk", "А Б В Г Д"),
+        ("el", "Α Β Γ Δ Ε"),
+        ("ar", "أ ب ج د ه"),
+        ("fa", "الف ب ج د ه"),
+        ("he", "א ב ג ד ה"),
+        ("ko", "가 나 다 라 마"),
+        ("zh-Hant", "A B C D E"),
+        ("sr-Latn", "A B C D E"),
+    ],
+)
+def test_the_letters_of_a_quiz(tag: str, expected: str) -> None:
+    assert " ".join(letters(tag)) == expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [("de", (", ", "; ")), ("he", (", ", "; ")), ("fa", ("، ", "؛ ")), ("ja", ("、", "；"))],
+)
+def test_what_separates_numbers(tag: str, expected: tuple[str, str]) -> None:
+    assert separators(tag) == expected
+
+
+def test_which_scripts_have_italics() -> None:
+    assert [tag for tag in ("de", "de-simple", "uk", "el", "ar", "he", "ja", "zh", "ko") if italics(tag)] == [
+        *("de", "de-simple", "uk", "el"),
+    ]
+
+
+def test_the_name_of_a_script() -> None:
+    assert script_name("Hebr") == "Hebrew"
+    assert script_name("Zzzq") == "Zzzq"
 
 
 def test_german_words_are_in_german_order() -> None:
