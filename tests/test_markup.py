@@ -72,9 +72,9 @@ def test_commonmark_becomes_html(text: str, expected: str) -> None:
 
 def test_a_table_has_a_head_and_its_alignment() -> None:
     assert anki("|a|b|c|\n|:-|-:|-|\n|1|2|3|") == (
-        '<table>\n<tr class="head"><th scope="col" style="text-align: left">a</th>'
-        '<th scope="col" style="text-align: right">b</th><th scope="col">c</th></tr>\n'
-        '<tr><td style="text-align: left">1</td><td style="text-align: right">2</td><td>3</td></tr>\n</table>'
+        '<table>\n<tr class="head"><th scope="col" style="text-align: start">a</th>'
+        '<th scope="col" style="text-align: end">b</th><th scope="col">c</th></tr>\n'
+        '<tr><td style="text-align: start">1</td><td style="text-align: end">2</td><td>3</td></tr>\n</table>'
     )
 
 
@@ -159,7 +159,18 @@ def test_every_bad_link_and_picture_is_told_but_a_block_of_html_once() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["2**3", "a__b", r"a \** b", "`** a`", "**a** b", "Bürger*innen", "* * *", "**für „dich“**, Ärger"],
+    [
+        "2**3",
+        "a__b",
+        r"a \** b",
+        "`** a`",
+        "**a** b",
+        "Bürger*innen",
+        "* * *",
+        "ある*規則*にした",
+        "이 *규칙*에",
+        "**für „dich“**, Ärger",
+    ],
 )
 def test_stars_that_are_meant_are_not_told(text: str) -> None:
     assert codes(text) == []

@@ -36,6 +36,8 @@ _PLAIN = re.compile(r"[«„“‚‹(]?[^\W\d_][^\n*_`\[<>&\\{}$]*\Z")
 _LINE_END = re.compile(r"(?<![ \t])[ \t]*\n[ \t\n]*")  # looked for once in a run of blanks
 _SCHEMES = re.compile(r"(?:https?://|mailto:)[^\s]+\Z", re.IGNORECASE)
 _STRONG = re.compile(rf"(?<![\\*_])(?:\*\*+|__+)(?=[\s{EDGE}]|\Z)|(?<![^\s{EDGE}])(?:\*\*+|__+)")
+# Letters of scripts without spaces between words, or before endings: emphasis is always inside a word.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7ff\uf900-\ufaff]")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\.(?:png|jpe?g|webp|svg)\Z")
 _SPACED = re.compile(r"!\[[^\[\]\n]*\]\(([^()\n<>\"']*)\)")
@@ -94,7 +96,7 @@ _SIMPLE = {
     "BlockQuote": "blockquote",
 }
 _HANDLERS = {name: f"on_{name.lower()}" for name in ("Text", "Code", "Html", "InlineHtml", "Start", "End")}
-_ALIGN = {"Left": "left", "Center": "center", "Right": "right"}
+_ALIGN = {"Left": "start", "Center": "center", "Right": "end"}  # mirrored where the text is
 
 
 class _Renderer:
@@ -309,7 +311,9 @@ class _Renderer:
         """Stars between letters on both sides are most likely gender stars: Autor*innen."""
         start, end = place["start"], place["end"]
         around = self.before(start), self.bytes[end : end + 4].decode(errors="ignore")[:1]
-        if self.bytes[start : start + 1] == b"*" and all(letter.isalpha() for letter in around):
+        if self.bytes[start : start + 1] == b"*" and all(
+            letter.isalpha() and not _UNSPACED.match(letter) for letter in around
+        ):
             marker = self.scanned.restore(self.bytes[start:end].decode())
             self.problem(codes.INWORD_EMPHASIS, marker, self.earlier(marker, start), marker=marker[:60])
 
