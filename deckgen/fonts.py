@@ -1,9 +1,12 @@
 """Which font files a language gets on paper, and which characters no font of ours has.
 
-The files are static TrueType from PyPI (``fontpkg-fira-sans``, ``fontpkg-fira-sans-condensed``),
-under family names of our own, so that a font of the machine never takes their place. fontTools
-is imported when first asked. To give a script a face of its own, add a ``Family``
-and its line in ``_SCRIPTS``.
+The files are from PyPI, under family names of our own, so that a font of the machine never takes their
+place. Templates name ``SANS`` and ``CONDENSED`` alone: a character that these lack is set in the first other
+family that has it, because Pango knows no fonts but those that it is given. Two files of one cut must not
+share a name: WeasyPrint 70 then writes the glyphs of the one with the numbers of the other.
+
+Large fonts, and those for scripts with few decks, are extras (``pip install "deckgen[cjk]"``). To give a
+script a face, add its families and its line in ``_SCRIPTS``. fontTools is imported when first asked.
 """
 
 from __future__ import annotations
@@ -18,19 +21,35 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from deckgen.diagnostics import Diagnostic, Span, codes
-from deckgen.languages import script
+from deckgen.languages import script, script_name
 from deckgen.model import Language
 
 SANS = "deckgen Sans"
 CONDENSED = "deckgen Condensed"
 
+Style = Literal["normal", "italic"]
+
+
+class Cut(NamedTuple):
+    """One file of a family: its package, its path in that, its weight (CSS: 400 or 600) and its style."""
+
+    package: str
+    file: str
+    weight: int = 400
+    style: Style = "normal"
+
 
 class Family(NamedTuple):
-    """A family: our own name for it, the package of its files, and how their names begin."""
+    """A family: our own name for it, its files, the regular one first, and the extra that brings them."""
 
     name: str
-    package: str
-    stem: str
+    cuts: tuple[Cut, ...]
+    extra: str = ""
+
+    @property
+    def installed(self) -> bool:
+        """Whether all its packages are there."""
+        return all(find_spec(cut.package) is not None for cut in self.cuts)
 
 
 class Face(NamedTuple):
@@ -39,20 +58,51 @@ class Face(NamedTuple):
     family: str
     file: Path
     weight: int
-    style: Literal["normal", "italic"]
+    style: Style
 
 
-_FIRA = (
-    Family(SANS, "fontpkg_fira_sans", "FiraSans"),
-    Family(CONDENSED, "fontpkg_fira_sans_condensed", "FiraSansCondensed"),
+def _fira(package: str, stem: str) -> tuple[Cut, ...]:
+    return (
+        Cut(package, f"files/{stem}-Regular.ttf"),
+        Cut(package, f"files/{stem}-Italic.ttf", style="italic"),
+        Cut(package, f"files/{stem}-SemiBold.ttf", 600),
+        Cut(package, f"files/{stem}-SemiBoldItalic.ttf", 600, "italic"),
+    )
+
+
+_FIRA = Family(SANS, _fira("fontpkg_fira_sans", "FiraSans"))
+_FIRA_CONDENSED = Family(CONDENSED, _fira("fontpkg_fira_sans_condensed", "FiraSansCondensed"))
+# No script below has italics, and none is slanted for them: style sheets let emphasis be semibold there.
+_PLEX_ARABIC = Family(
+    "deckgen Arabic",
+    (
+        Cut("fontpkg_ibm_plex_sans_arabic", "files/IBMPlexSansArabic-Regular.ttf"),
+        Cut("fontpkg_ibm_plex_sans_arabic", "files/IBMPlexSansArabic-SemiBold.ttf", 600),
+    ),
 )
-_SCRIPTS: Mapping[str, tuple[Family, ...]] = {"Latn": _FIRA, "Cyrl": _FIRA, "Grek": _FIRA}
-_CUTS: tuple[tuple[str, int, Literal["normal", "italic"]], ...] = (
-    ("Regular", 400, "normal"),
-    ("Italic", 400, "italic"),
-    ("SemiBold", 600, "normal"),
-    ("SemiBoldItalic", 600, "italic"),
+# There is no static Hebrew font on PyPI that we know of; WeasyPrint sets both weights of this one.
+_HEEBO = Family(
+    "deckgen Hebrew",
+    (Cut("fontpkg_heebo", "files/Heebo[wght].ttf"), Cut("fontpkg_heebo", "files/Heebo[wght].ttf", 600)),
+    "hebrew",
 )
+# One font for four ways of writing: its glyphs follow the language of the text. It comes first, so that
+# Chinese quotation marks and dashes are as wide as they should be.
+_NOTO_CJK = Family(
+    SANS,
+    (
+        Cut("noto_cjk_sans_jp_regular", "NotoSansCJKjp-Regular.otf"),
+        Cut("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf", 600),
+    ),
+    "cjk",
+)
+_EUROPEAN = (_FIRA, _FIRA_CONDENSED, _PLEX_ARABIC)
+_EAST_ASIAN = (_NOTO_CJK, _FIRA_CONDENSED, _FIRA._replace(name="deckgen Latin"))
+_SCRIPTS: Mapping[str, tuple[Family, ...]] = {
+    **dict.fromkeys(("Latn", "Cyrl", "Grek", "Arab"), _EUROPEAN),
+    "Hebr": (*_EUROPEAN, _HEEBO),
+    **dict.fromkeys(("Jpan", "Hans", "Hant", "Hani", "Kore"), _EAST_ASIAN),
+}
 
 # Spaces at which a line must not break: after a number (but for years), an initial, an
 # opening mark or "§", and before a dash or a closing mark, as French sets them.
@@ -74,27 +124,46 @@ _INVISIBLE = re.compile(r"[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u31
 
 
 def families(language: Language) -> tuple[Family, ...]:
-    """Return the families of a language's script; Fira Sans where it has none of its own."""
-    return _SCRIPTS.get(script(language.tag), _FIRA)
+    """Return the families of a language's script in order, as far as they are installed."""
+    wanted = _SCRIPTS.get(script(language.tag), _EUROPEAN)
+    return tuple(family for family in wanted if family.installed)
 
 
 def faces(language: Language) -> tuple[Face, ...]:
-    """Return the font files of a language: regular and semibold, upright and italic."""
+    """Return the font files of a language: regular and semibold, and italics where a script has them."""
     return tuple(
-        Face(family.name, folder / f"{family.stem}-{cut}.ttf", weight, style)
+        Face(family.name, Path(str(files(cut.package))) / cut.file, cut.weight, cut.style)
         for family in families(language)
-        for folder in (Path(str(files(family.package))) / "files",)
-        for cut, weight, style in _CUTS
+        for cut in family.cuts
     )
 
 
 def packages() -> dict[str, bool]:
-    """Return the packages of all families, by their names on PyPI, and whether each is installed."""
-    return {
-        family.package.replace("_", "-"): find_spec(family.package) is not None
-        for every in _SCRIPTS.values()
-        for family in every
-    }
+    """Return the packages that deckgen depends on, by their names on PyPI, and whether each is installed."""
+    return {name: find_spec(name.replace("-", "_")) is not None for name in sorted(_packages()[""])}
+
+
+def extras() -> dict[str, frozenset[str]]:
+    """Return the extras that bring fonts, and the packages of each by their names on PyPI."""
+    return {extra: frozenset(names) for extra, names in _packages().items() if extra}
+
+
+def _packages() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for family in {family for every in _SCRIPTS.values() for family in every}:
+        found.setdefault(family.extra, set()).update(cut.package.replace("_", "-") for cut in family.cuts)
+    return found
+
+
+def absent(language: Language, span: Span) -> tuple[Diagnostic, ...]:
+    """Return an error if no font of ours, or none that is installed, has the script of a language."""
+    needed = script(language.tag)
+    missing = [family for family in _SCRIPTS.get(needed, ()) if not family.installed]
+    if needed in _SCRIPTS and not missing:
+        return ()
+    extra = next((family.extra for family in missing if family.extra), "")
+    args = {"script": script_name(needed), "near": extra}
+    return (Diagnostic(codes.NO_FONT, span, args),)
 
 
 def stylesheet(language: Language) -> str:
@@ -113,6 +182,11 @@ def printable(text: str) -> str:
     """
     held = _HELD.sub(lambda match: f"{match[1] or match[2] or match[3] or ''}\u00a0", text)
     return _LAST_SPACE.sub(" \u200b", held).translate(_REPLACED)
+
+
+def held_before_isolates(page: str) -> str:
+    """Return a page whose lines are not broken amiss before words of the other direction either."""
+    return re.sub("[ \n](?=<bdi )", " \u200b", page)
 
 
 @cache
@@ -147,11 +221,14 @@ def _visible(character: str) -> bool:
     return not invisible and not _INVISIBLE.match(character)
 
 
-def check(texts: Iterable[tuple[str, Span]], language: Language) -> tuple[Diagnostic, ...]:
-    """Return an error for each character of each text that would be an empty box on paper."""
+def check(texts: Iterable[tuple[str, str, Span]], language: Language) -> tuple[Diagnostic, ...]:
+    """Return an error for each character of each text that would be an empty box on paper.
+
+    Each text comes with the name of what it is (``nettles.answer``, item and field) and its place.
+    """
     return tuple(
-        Diagnostic(codes.NO_GLYPH, span, {"character": named(character)})
-        for text, span in texts
+        Diagnostic(codes.NO_GLYPH, span, {"character": named(character), "field": field})
+        for text, field, span in texts
         for character in missing(text, language)
     )
 

@@ -262,18 +262,21 @@ def page(request: Request) -> Result[str]:
     return Result(content, tuple({found.sort_key(): found for found in sheet.found}.values()))
 
 
-def _texts(request: Request) -> Iterator[tuple[str, Span]]:
-    """Yield all words that come from the deck, with their places."""
+def _texts(request: Request) -> Iterator[tuple[str, str, Span]]:
+    """Yield all words that come from the deck, with what they are and their places."""
     deck, essay = request.deck, request.deck.essay
     for name in ("title", "subtitle", "standpoint", "version"):
-        yield getattr(deck, name), deck.spans.get(name, deck.span)
-    yield " ".join((*deck.authors, deck.licence.name)), deck.span
-    yield " ".join((essay.title, essay.subtitle, *essay.authors, essay.publisher, essay.year)), essay.span
+        yield getattr(deck, name), name, deck.spans.get(name, deck.span)
+    yield " ".join(deck.authors), "authors", deck.span
+    yield deck.licence.name, "licence", deck.span
+    for name in ("title", "subtitle", "publisher", "year"):
+        yield getattr(essay, name), f"essay.{name}", essay.span
+    yield " ".join(essay.authors), "essay.authors", essay.span
     for section in essay.sections:
-        yield f"{section.title} {section.short}", section.span
+        yield f"{section.title} {section.short}", f"sections.{section.id}", section.span
     for item in deck.items:
-        for _, (text, span) in item.texts():
-            yield (text + plain_text(text) if _FORMULA.search(text) else text), span
+        for path, (text, span) in item.texts():
+            yield (text + plain_text(text) if _FORMULA.search(text) else text), f"{item.id}.{path}", span
 
 
 class HandoutBackend:
@@ -285,10 +288,14 @@ class HandoutBackend:
 
     def render(self, request: Request) -> Result[bytes | None]:
         """Return the PDF's bytes: equal for equal input and ledger."""
+        place = request.deck.spans.get("language", request.deck.span)
+        if absent := fonts.absent(request.language, place):
+            return Result(None, absent)
         result = page(request)
         lacking = fonts.check(_texts(request), request.language)
         if not lacking:  # what is left then comes from the words of the interface
-            lacking = fonts.check([(html.unescape(result.value), request.deck.span)], request.language)
+            words = (html.unescape(result.value), "templates", request.deck.span)
+            lacking = fonts.check([words], request.language)
         if errors(result.diagnostics) or lacking:
             return Result(None, (*result.diagnostics, *lacking))
         from deckgen.backends import pdf

@@ -334,7 +334,7 @@ UNWRITABLE = Code(
 )
 NO_GLYPH = Code(
     "D504",
-    N_("no font has the character {character}"),
+    N_("no font has the character {character} in {field}"),
     N_("use another character, or put the word in a picture"),
 )
 LAYOUT = Code(
@@ -366,6 +366,12 @@ NO_CATALOGUE = Code(
     N_('the words of the interface do not exist in "{language}" yet; English ones are used'),
     N_("run “deckgen translate {language}” and translate templates/locale/{language}.po"),
     level=Level.WARNING,
+)
+NO_FONT = Code(
+    "D511",
+    N_("no font that is installed has the script {script}"),
+    N_("build the package for Anki alone, which needs no font: deckgen build -p anki"),
+    N_('install one: pip install "deckgen[{near}]"'),
 )
 
 # A message and its translation --------------------------------------------------------
