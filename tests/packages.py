@@ -65,13 +65,13 @@ def read_package(content: bytes) -> Package:
     return package
 
 
-def request_for(folder: Path, now: int, tag: str = "") -> Request:
-    """The garden in ``folder`` as the Anki back end is given it, with a ledger of ``now``.
+def request_for(folder: Path, now: int, tag: str = "", name: str = "garden") -> Request:
+    """The deck in ``folder`` as the Anki back end is given it, with a ledger of ``now``.
 
     ``tag`` makes it a deck in another language, with the same words.
     """
     workspace = pipeline.open_workspace(folder).value
-    deck = pipeline.load(workspace, folder / "cards" / "garden").deck
+    deck = pipeline.load(workspace, folder / "cards" / name).deck
     assert deck is not None
     tag = tag or deck.language
     deck = replace(deck, language=tag)

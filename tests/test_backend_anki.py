@@ -111,6 +111,31 @@ def test_the_decks_are_the_golden_ones(package: Package, golden: Golden) -> None
     golden("anki/garden.decks.txt", "\n".join(out))
 
 
+def test_the_arabic_notes_and_a_face_are_the_golden_ones(workspace_folder: Path, golden: Golden) -> None:
+    shutil.copytree(HERE / "decks" / "arabic", workspace_folder / "cards" / "arabic")
+    package = package_of(request_for(workspace_folder, EPOCH, name="arabic"))
+    out = []
+    for note in package.notes:
+        kind = package.types[note["mid"]]
+        out.append(f"{note['guid']} sorted by {note['sfld']}")
+        for field, value in zip(kind["flds"], note["flds"].split("\x1f"), strict=True):
+            out += [f"  {field['name']}: {value}".rstrip().replace("\n", "\n    | ")]
+    kind = package.types[lasting_id("1763900104", "arabic", "ar")]
+    golden(
+        "anki/arabic.txt", "\n".join([*out, "", kind["tmpls"][0]["qfmt"], "", kind["tmpls"][0]["afmt"], ""])
+    )
+
+
+def test_the_css_follows_the_script(package: Package, workspace_folder: Path) -> None:
+    (latin,) = {kind["css"] for kind in package.types.values()}
+    (arabic,) = {
+        kind["css"] for kind in package_of(request_for(workspace_folder, EPOCH, "ar")).types.values()
+    }
+    assert '.options li:nth-child(2)::before { content: "ب"; }' in arabic
+    assert ".face em { font-style: normal" in arabic
+    assert set(latin.splitlines()) < set(arabic.splitlines())
+
+
 # Identity -----------------------------------------------------------------------------
 
 
@@ -559,7 +584,8 @@ def test_what_is_not_translated_is_in_its_own_language_field_by_field(everything
         compose(translated(everything, states=(State.CURRENT,))).value.notes, sources, strict=True
     ):
         *contents, section, source, item = plain.fields
-        wrapped = [f'<div lang="en" dir="ltr">{each}</div>' if each else "" for each in contents]
+        own = [re.sub("</?bdi[^>]*>", "", each) for each in contents]  # English is not foreign in English
+        wrapped = [f'<div lang="en" dir="ltr">{each}</div>' if each else "" for each in own]
         assert note.fields == (*wrapped, section, source, item)
 
 

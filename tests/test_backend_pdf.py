@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -119,6 +120,16 @@ def test_what_weasyprint_says_is_a_warning_and_is_not_printed(
     assert {found.code for found in result.diagnostics} == {codes.LAYOUT}
     assert len(result.diagnostics) == 2
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("tag", ["no", "nb", "tr", "fa", "he", "de-simple", "qqq"])
+def test_a_language_that_nobody_can_hyphenate_is_set_all_the_same(tag: str, tmp_path: Path) -> None:
+    style = "<style>p { width: 20mm; hyphens: auto }</style>"
+    made = page(f"{style}<p>internasjonalisering</p>", tmp_path)
+    html = made.html.replace('lang="en"', f'lang="{tag}"')
+    result = pdf.write(replace(made, html=html, language=language(tag)))
+    assert result.value is not None
+    assert result.diagnostics == ()
 
 
 def test_the_same_page_gives_the_same_bytes_and_another_date_other_ones(tmp_path: Path) -> None:

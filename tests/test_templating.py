@@ -120,7 +120,7 @@ def test_words_are_translated_in_both_syntaxes(
 
 def test_the_users_template_goes_first_and_can_extend_the_shipped_one(render: Rendered) -> None:
     css = {"anki/card.css": '[% include "default/anki/card.css" %]\n.card { color: black }'}
-    values = {"accent": "#111111", "accent_night": "#eeeeee"}
+    values = {"accent": "#111111", "accent_night": "#eeeeee", "letters": "ABCDE", "italics": True}
     seen = good(render(css, name="anki/card.css", syntax="face", **values))
     assert seen.endswith(".card { color: black }")
     assert "--accent: #111111;" in seen

@@ -19,7 +19,7 @@ from typing import NamedTuple, cast
 from deckgen import fonts, languages
 from deckgen.backends.base import Request, cite, errors, shuffled
 from deckgen.diagnostics import Diagnostic, Result, Span
-from deckgen.markup import plain_text, render
+from deckgen.markup import isolated, plain_text, render
 from deckgen.markup.flavours import PrintFlavour
 from deckgen.model import FieldSpec, Item, Kind, Section, Text
 from deckgen.templating import Safe, Templates
@@ -32,11 +32,11 @@ _BETWEEN = re.compile(
 _TURNS = {"opening": 0, "closing": 2}
 
 
-def numbers(values: Sequence[int]) -> str:
+def numbers(values: Sequence[int], comma: str = ", ") -> str:
     """Return ascending numbers with runs of three or more drawn together: ``1–3, 5``."""
     pairs = groupby(enumerate(values), key=lambda pair: pair[1] - pair[0])
     runs = [[value for _, value in run] for _, run in pairs]
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return comma.join(f"{run[0]}–{run[-1]}" if len(run) > 2 else comma.join(map(str, run)) for run in runs)
 
 
 class Entry(NamedTuple):
@@ -73,6 +73,7 @@ class _Sheet:
         self.kinds = {kind.name: kind for kind in request.kinds}
         self.labels = {kind.name: request.words(kind.label) for kind in request.kinds}
         self.flavours = {solved: PrintFlavour(solved, "media/{}".format) for solved in (False, True)}
+        self.comma = languages.separators(request.language.tag)[0]
         self.specs = dict(_specs(request))
         self.entries = self._numbered()
 
@@ -130,14 +131,24 @@ class _Sheet:
     def source(self, item: Item, before: str = "") -> Safe:
         """Return the brackets with an item's paragraphs: a line can break between sections only."""
         cited = cite(self.request, tuple((source.section, source.number) for source in item.sources))
-        parts = [f"{short} {numbers(values)}" for short, values in cited.items()]
-        return Safe(" ").join(_bracket(part, place, len(parts), before) for place, part in enumerate(parts))
+        parts = [f"{short} {numbers(values, self.comma)}" for short, values in cited.items()]
+        return Safe(" ").join(
+            self.bracket(part, place, len(parts), before) for place, part in enumerate(parts)
+        )
+
+    def bracket(self, part: str, place: int, count: int, before: str = "") -> Safe:
+        """Return a citation as a piece that does not break, in brackets with those before and after it."""
+        opening = f"{before}[" if place == 0 else ""
+        closing = "]" if place == count - 1 else self.comma.rstrip()
+        glued = part.replace(" ", "\u00a0")
+        return Safe('<i class="s">{}{}{}</i>').format(opening, glued, closing)
 
     def options(self, item: Item) -> list[Option]:
         """Return the answers of a choice in the order of its Anki card."""
         right, wrong = item.fields["right"], cast("tuple[Text, ...]", item.fields["wrong"])
         order = cast("list[Text]", shuffled([right, *wrong], item.id))
-        return [Option(chr(ord("A") + place), text, text is right) for place, text in enumerate(order)]
+        letters = languages.letters(self.request.language.tag)
+        return [Option(letter, text, text is right) for letter, text in zip(letters, order, strict=False)]
 
     # The parts of the page
 
@@ -203,7 +214,7 @@ class _Sheet:
         """Return paragraphs of a section in the words of the language."""
         one, many = "{section}, paragraph {numbers}", "{section}, paragraphs {numbers}"
         words = self.request.words.plural(one, many, len(values))
-        return words.replace("{section}", section).replace("{numbers}", numbers(values))
+        return words.replace("{section}", section).replace("{numbers}", numbers(values, self.comma))
 
     def example(self) -> tuple[Safe, str, int] | None:
         """Return the first citation, its section and its paragraph, to explain what brackets mean."""
@@ -211,7 +222,7 @@ class _Sheet:
         if first is None:
             return None
         short = self.request.deck.section(first.section).short
-        return _bracket(f"{short} {first.number}", 0, 1), short, first.number
+        return self.bracket(f"{short} {first.number}", 0, 1), short, first.number
 
     def page(self) -> Safe:
         """Render the whole page."""
@@ -221,6 +232,8 @@ class _Sheet:
             **self.helpers,
             "essay": request.deck.essay,
             "listing": lambda names: languages.listing(tag, names),
+            "letters": languages.letters(tag),
+            "italics": languages.italics(tag),
             "start": "right" if rtl else "left",
             "end": "left" if rtl else "right",
             "date": request.date,
@@ -234,13 +247,6 @@ class _Sheet:
             "solutions": self.fragments("solution"),
         }
         return self.render("print/handout.html", values)
-
-
-def _bracket(part: str, place: int, count: int, before: str = "") -> Safe:
-    """Return a citation as a piece that does not break, in brackets with those before and after it."""
-    opening, closing = f"{before}[" if place == 0 else "", "]" if place == count - 1 else ","
-    glued = part.replace(" ", "\u00a0")
-    return Safe('<i class="s">{}{}{}</i>').format(opening, glued, closing)
 
 
 def _specs(request: Request) -> Iterator[tuple[Text, FieldSpec]]:
@@ -258,7 +264,7 @@ def _specs(request: Request) -> Iterator[tuple[Text, FieldSpec]]:
 def page(request: Request) -> Result[str]:
     """Return the whole page as HTML; no path of this machine stands in it."""
     sheet = _Sheet(request)
-    content = str(sheet.page())
+    content = fonts.held_before_isolates(isolated(str(sheet.page()), request.language.direction))
     return Result(content, tuple({found.sort_key(): found for found in sheet.found}.values()))
 
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from deckgen import languages, ledger
 from deckgen.backends.base import Request, cite, shuffled
 from deckgen.diagnostics import Diagnostic, Result
-from deckgen.markup import gap_numbers, plain_text, render
+from deckgen.markup import gap_numbers, isolated, plain_text, render
 from deckgen.markup.flavours import AnkiFlavour
 from deckgen.model import Item, Kind, NoteField, Text
 from deckgen.templating import Safe, Templates
@@ -181,7 +181,13 @@ class _Composer:
             name=f"{_name(request.deck.name)} – {_name(request.language.name)} – {_name(label)}",
             fields=tuple((field.id, names[field.name]) for field in kind.note_type.fields),
             faces=tuple(faces),
-            css=self.template("anki/card.css", accent=Safe(accent), accent_night=Safe(lighter(accent)))
+            css=self.template(
+                "anki/card.css",
+                accent=Safe(accent),
+                accent_night=Safe(lighter(accent)),
+                letters=languages.letters(request.language.tag),
+                italics=languages.italics(request.language.tag),
+            )
             + "\n",
         )
 
@@ -216,7 +222,12 @@ class _Composer:
 
     def recipe(self, kind: Kind) -> tuple[list[Callable[[Item], str]], Kind]:
         """Return what makes each field of the kind's notes."""
-        return [self.maker(kind, field) for field in kind.note_type.fields], kind
+        return [self.isolating(field, self.maker(kind, field)) for field in kind.note_type.fields], kind
+
+    def isolating(self, field: NoteField, make: Callable[[Item], str]) -> Callable[[Item], str]:
+        """Return what makes a field and isolates the words of the other direction in it; an id has none."""
+        direction = self.request.language.direction
+        return make if field.value == "item" else lambda item: isolated(make(item), direction)
 
     def maker(self, kind: Kind, field: NoteField) -> Callable[[Item], str]:
         if field.value == "section":
@@ -270,15 +281,16 @@ class _Composer:
 
     def source_line(self, cited: tuple[tuple[str, int], ...]) -> str:
         parts = []
+        comma, semicolon = languages.separators(self.request.language.tag)
         for section, numbers in cite(self.request, cited).items():
             template = self.request.words.plural(
                 "{section}, paragraph {numbers}", "{section}, paragraphs {numbers}", len(numbers)
             )
             template = template.replace(" {numbers}", "\u00a0{numbers}")  # a number never begins a line
             parts.append(
-                template.format(section=section, numbers=", ".join(str(number) for number in numbers))
+                template.format(section=section, numbers=comma.join(str(number) for number in numbers))
             )
-        return html.escape("; ".join(parts), quote=False)
+        return html.escape(semicolon.join(parts), quote=False)
 
     def tags(self, item: Item) -> tuple[str, ...]:
         """Tags are made of ids, so that an item has the same ones in all languages."""
