@@ -16,6 +16,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
 test-all: $(VENV)/test.stamp
+	PYTHON="$(PYTHON)" sh .ci/system slow
 	$(BIN)/python -m pytest -q -n auto
 
 lint: $(VENV)/test.stamp

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import deckgen
+from deckgen.model import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -45,6 +46,12 @@ Essay = Annotated[
     typer.Option(
         metavar="FILE", help="Your own copy of the essay (.txt, .pdf) to look for its paragraphs in."
     ),
+]
+
+
+Language = Annotated[
+    list[str] | None,
+    typer.Option("--language", "-l", metavar="LANG", help="Only this language (repeatable)."),
 ]
 
 
@@ -131,6 +138,22 @@ def _load(workspace: Workspace, decks: list[str] | None) -> tuple[tuple[Loaded, 
     return load_all(workspace, folders.value), folders.diagnostics
 
 
+def _sound(workspace: Workspace, decks: list[str] | None) -> tuple[Loaded, ...]:
+    """Load decks that have no errors; others end the command before anything is written."""
+    loaded, missing = _load(workspace, decks)
+    failed = [one for each in loaded for one in each.diagnostics if _is_error(one)] + list(missing)
+    if failed:
+        _fail(failed, {file: source for each in loaded for file, source in each.sources.items()})
+    return loaded
+
+
+def _finish(found: list[Diagnostic], sources: Mapping[str, Source]) -> None:
+    """Show what was found, and end with the exit code it asks for."""
+    _show(found, sources, Format.TEXT, stderr=True)
+    if any(map(_is_error, found)):
+        raise typer.Exit(1)
+
+
 def _is_error(diagnostic: Diagnostic) -> bool:
     return diagnostic.level == "error"
 
@@ -141,10 +164,7 @@ def _is_error(diagnostic: Diagnostic) -> bool:
 @app.command()
 def build(
     decks: Decks = None,
-    language: Annotated[
-        list[str] | None,
-        typer.Option("--language", "-l", metavar="LANG", help="Only this language (repeatable)."),
-    ] = None,
+    language: Language = None,
     product: Annotated[
         list[str] | None,
         typer.Option(
@@ -166,6 +186,15 @@ def build(
         ),
     ] = os.cpu_count() or 1,
     frozen: Annotated[bool, typer.Option("--frozen", help="Fail where the ledger would change.")] = False,
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Mark cards that are not current; such files are named “.draft”.")
+    ] = False,
+    stale: Annotated[
+        Policy | None,
+        typer.Option(
+            "--stale", help="What is built of a card whose translation is not current; else as the deck says."
+        ),
+    ] = None,
 ) -> None:
     """Build decks as packages for Anki and as handouts.
 
@@ -182,7 +211,9 @@ def build(
         raise typer.BadParameter(message, param_hint="--product")
     workspace = _open()
     loaded, missing = _load(workspace, decks)
-    wanted = pipeline.Options(output, tuple(language or ()), tuple(product or ()), jobs, frozen)
+    wanted = pipeline.Options(
+        output, tuple(language or ()), tuple(product or ()), jobs, frozen=frozen, draft=draft, stale=stale
+    )
     console = _console()
     with shown_progress(console) as progress:
         outcome = pipeline.build(workspace, loaded, wanted, pipeline.clock(), progress)
@@ -207,13 +238,19 @@ def check(
     """
     from deckgen import copies
     from deckgen.files import shown
+    from deckgen.pipeline import clock, translated
+    from deckgen.standing import summary
 
-    loaded, missing = _load(_open(form), decks)
+    workspace = _open(form)
+    loaded, missing = _load(workspace, decks)
     found = list(missing)
     sources: dict[str, Source] = {}
     notes = []
-    for each in loaded:
+    for one in loaded:
+        each = one if essay is not None else translated(workspace, one, clock())
         found += each.diagnostics
+        for translation in each.translations:
+            found += (*translation.diagnostics, *translation.remarks(each.policy))
         sources |= each.sources
         if essay is not None and each.deck is not None:
             compared = copies.compare(each.deck, essay)
@@ -225,6 +262,7 @@ def check(
                 )
         elif each.deck is not None and not each.failed:
             notes.append(f"{each.deck.id}: {len(each.deck.items)} items, no errors")
+            notes += (f"{each.deck.id}: {summary(translation)}" for translation in each.translations)
     _show(found, sources, form, stderr=False)
     if form is Format.TEXT:
         for note in notes:
@@ -233,30 +271,148 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command()
-def status(decks: Decks = None) -> None:
-    """Show how well decks cover their essay.
+class Shape(StrEnum):
+    """How the state of decks is shown."""
 
-    Each paragraph is a row, with its items by kind. DECK is a deck's name or its folder; all are
-    shown unless you name some.
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command()
+def status(
+    decks: Decks = None,
+    form: Annotated[Shape, typer.Option("--format", help="As tables, or for programs.")] = Shape.TEXT,
+) -> None:
+    """Show how well the essay is covered, and the languages.
+
+    Each paragraph is a row, with its items by kind; then each language, with its cards. DECK is a
+    deck's name or its folder; all are shown unless you name some.
     """
+    from deckgen import standing
     from deckgen.coverage import coverage
-    from deckgen.progress import coverage_table
+    from deckgen.pipeline import clock, translated
 
     workspace = _open()
     loaded, missing = _load(workspace, decks)
-    console = _console()
     failed = [one for each in loaded for one in each.diagnostics if _is_error(one)] + list(missing)
-    tables = 0
-    for each in loaded:
-        if each.deck is not None and not each.failed:
-            if tables:
+    good = [translated(workspace, each, clock()) for each in loaded if each.deck and not each.failed]
+    if form is Shape.JSON:
+        typer.echo(standing.as_json(good))
+    else:
+        from deckgen.progress import coverage_table, languages_table
+
+        console = _console()
+        for number, each in enumerate(good):
+            assert each.deck is not None
+            if number:
                 console.print()
-            tables += 1
             console.print(coverage_table(each.deck, coverage(each.deck), workspace.kinds, console.width))
+            if each.translations:
+                console.print()
+                console.print(languages_table(standing.rows(each)))
+    unusable = [t for each in good for t in each.translations if t.localized is None]
+    failed += [one for translation in unusable for one in translation.diagnostics if _is_error(one)]
     if failed:
-        sources = {file: source for each in loaded for file, source in each.sources.items()}
-        _fail(failed, sources)
+        _fail(failed, {file: source for each in (*loaded, *good) for file, source in each.sources.items()})
+
+
+@app.command()
+def sync(
+    decks: Decks = None,
+    language: Language = None,
+    minor: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT",
+            help="A text whose change does not matter to its translations, as the catalogue names it: "
+            "item.answer (repeatable).",
+        ),
+    ] = None,
+) -> None:
+    """Bring the translations up to date with the cards.
+
+    A translation whose source has changed is kept and marked, with the words that it translated.
+    Nothing is lost, and no translation moves to another card. DECK is a deck's name or its folder.
+    """
+    from deckgen import catalogues
+    from deckgen.pipeline import clock, day, languages_of, unknown_languages
+
+    workspace = _open()
+    loaded = _sound(workspace, decks)
+    kinds = {kind.name: kind for kind in workspace.kinds}
+    wanted, trifles = tuple(language or ()), frozenset(minor or ())
+    found: list[Diagnostic] = []
+    unknown = catalogues.unknown([each.deck for each in loaded if each.deck], kinds, trifles)
+    if unknown:
+        _fail(unknown)
+    words = catalogues.sync_words(workspace.folder / "templates", workspace.path, wanted)
+    found += words.diagnostics
+    lines = words.lines
+    sources: dict[str, Source] = {}
+    for each in loaded:
+        assert each.deck is not None
+        found += unknown_languages(each.deck, wanted)
+        for tag in languages_of(each.deck)[1:]:
+            if not wanted or tag in wanted:
+                step = catalogues.Task(each.folder, each.deck, kinds, tag, day(clock())).sync(trifles)
+                found += step.diagnostics
+                sources |= step.sources
+                lines += step.lines
+    for line in lines:
+        typer.echo(line)
+    _finish(found, sources)
+
+
+@app.command()
+def translate(
+    language: Annotated[str, typer.Argument(metavar="LANG", hidden=True)],
+    decks: Decks = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--xlsx", metavar="FILE", help="Write what is to be translated as a spreadsheet."),
+    ] = None,
+    back: Annotated[
+        Path | None,
+        typer.Option("--import", metavar="FILE", help="Take translations from such a spreadsheet."),
+    ] = None,
+) -> None:
+    """Start a language, or hand its texts out as a spreadsheet.
+
+    LANG is a BCP 47 tag: fr, pt-BR, de-simple. Its catalogues are written where there are none yet: the
+    deck's, and the one of the interface's words. DECK is a deck's name or its folder.
+    """
+    from deckgen import catalogues
+    from deckgen.pipeline import clock, day
+
+    if out is not None and back is not None:
+        raise typer.BadParameter("write a spreadsheet or import one, not both", param_hint="--import")
+    workspace = _open()
+    loaded = _sound(workspace, decks)
+    if (out or back) and len(loaded) > 1:
+        names = ", ".join(each.deck.id for each in loaded if each.deck)
+        raise typer.BadParameter(f"a spreadsheet is of one deck: name one of {names}", param_hint="DECK")
+    kinds = {kind.name: kind for kind in workspace.kinds}
+    words = catalogues.Step()
+    if not back:  # a spreadsheet starts no language
+        words = catalogues.start_words(workspace.folder / "templates", workspace.path, language)
+    found, lines = words.diagnostics, words.lines
+    sources: dict[str, Source] = {}
+    for each in loaded:
+        assert each.deck is not None
+        task = catalogues.Task(each.folder, each.deck, kinds, language, day(clock()))
+        steps = [] if back else [task.start()]
+        if out and not steps[0].failed:
+            steps[0].lines.clear()  # the spreadsheet's own line says how much there is to translate
+            steps.append(task.export(out))
+        elif back:
+            steps = [task.take(back)]
+        for step in steps:
+            found += step.diagnostics
+            sources |= step.sources
+            lines += step.lines
+    for line in lines:
+        typer.echo(line)
+    _finish(found, sources)
 
 
 @app.command()

@@ -14,13 +14,19 @@ MAX_BYTES = 512 * 1024
 MAX_OPEN = 125  # direction marks inside each other: UAX #9, BD2; what is deeper has no effect
 
 
-def read_text(path: Path, shown: str, limit: int = MAX_BYTES) -> Result[Source]:
-    """Read and decode a text file of at most ``limit`` bytes; line ends become line feeds."""
+def read_text(path: Path, shown: str, limit: int = MAX_BYTES, within: Path | None = None) -> Result[Source]:
+    """Read and decode a text file of at most ``limit`` bytes; line ends become line feeds.
+
+    A link that leads out of the folder ``within`` is not followed.
+    """
     try:
+        if within is not None and not path.resolve().is_relative_to(within.resolve()):
+            outside = Diagnostic(codes.UNREADABLE, Span(shown), {"reason": "it lies outside of the deck"})
+            return Result(Source(shown, ""), (outside,))
         with path.open("rb") as file:
             data = file.read(limit + 1)
         size = path.stat().st_size
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself, before 3.13
         unreadable = Diagnostic(codes.UNREADABLE, Span(shown), {"reason": reason_of(error)})
         return Result(Source(shown, ""), (unreadable,))
     if len(data) > limit:

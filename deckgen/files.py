@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from deckgen.diagnostics import Diagnostic, Span, codes, reason_of
+from deckgen.diagnostics import Diagnostic, Result, Span, codes, reason_of
 
 
 def shown(path: Path) -> str:
@@ -46,3 +46,13 @@ def write_whole(path: Path, content: bytes) -> Diagnostic | None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
     return None
+
+
+def names_in(folder: Path) -> Result[list[str]]:
+    """Return the names in a folder in their order; none if there is no such folder."""
+    try:
+        return Result(sorted(path.name for path in folder.iterdir()))
+    except (FileNotFoundError, NotADirectoryError):
+        return Result([])
+    except OSError as error:
+        return Result([], (Diagnostic(codes.UNREADABLE, Span(shown(folder)), {"reason": reason_of(error)}),))

@@ -119,6 +119,10 @@ class Update(NamedTuple):
     new: tuple[str, ...]
     changed: tuple[str, ...]
 
+    def ledger_of(self, language: str) -> Ledger:
+        """Return the entries of one language."""
+        return {key: entry for key, entry in self.ledger.items() if key.partition("/")[0] == language}
+
 
 def update(ledger: Ledger, hashes: Mapping[str, str], now: int) -> Update:
     """Return the ledger with what was rendered ``now``; entries that were not rendered stay.
@@ -137,3 +141,8 @@ def update(ledger: Ledger, hashes: Mapping[str, str], now: int) -> Update:
             changed.append(key)
             entries[key] = Entry(value, max(now, old.since + 1))
     return Update(entries, tuple(sorted(new)), tuple(sorted(changed)))
+
+
+def earlier(ledger: Ledger) -> Ledger:
+    """Return a ledger a second before its times: Anki replaces a draft made with it by the real thing."""
+    return {key: Entry(entry.hash, entry.since - 1) for key, entry in ledger.items()}

@@ -107,6 +107,12 @@ class Kind:
         """Return the field of that name, or None."""
         return next((spec for spec in self.fields if spec.name == name), None)
 
+    def at(self, path: str) -> FieldSpec:
+        """Return the field that a path names: ``views.1.who`` is the ``who`` of ``views``."""
+        name, *rest = path.split(".")
+        spec = next(spec for spec in self.fields if spec.name == name)
+        return next(part for part in spec.fields if part.name == rest[1]) if len(rest) == 2 else spec
+
 
 class Citation(NamedTuple):
     """A paragraph that an item rests on: the section's id and the number in it, from 1."""
@@ -250,9 +256,8 @@ class Licence:
 class Deck:
     """A deck in one language: what all back ends are given.
 
-    ``freshness`` is None for the language that its author writes, and says of a translation how current
-    it is; ``source`` is the language that a translation comes from. ``stale`` is what the deck wants built
-    of a card whose translation is not current.
+    Of a translated deck ``source`` is the language it was written in, and ``freshness`` how current it is;
+    they are empty for the author's own. ``stale`` is what is built of a card that is not current.
     """
 
     id: str
@@ -274,8 +279,8 @@ class Deck:
     span: Span
     spans: Mapping[str, Span] = field(default_factory=dict)
     stale: Policy = Policy.KEEP_OLD
-    freshness: Freshness | None = None
     source: str = ""
+    freshness: Freshness | None = None
 
     @property
     def media(self) -> Path:

@@ -19,6 +19,7 @@ from deckgen.model import (
     Kind,
     Licence,
     Paragraph,
+    Policy,
     Section,
     Text,
     Value,
@@ -136,6 +137,7 @@ def _deck(node: reader.Mapping, folder: Path, known: Shapes, essay: Essay, items
         folder=folder,
         span=node.span,
         spans={key.value: value.span for key, value in node.pairs},
+        stale=Policy(_text(node.get("stale"), Policy.KEEP_OLD)),
     )
 
 
@@ -234,7 +236,7 @@ def _item(node: Node, section: str, known: Shapes, found: list[Diagnostic]) -> I
     values = {key.value: value for key, value in node.pairs}
     sources = values["source"]
     tags = values.get("tags")
-    identity = values["id"]
+    identity, former = values["id"], values.get("renamed_from")
     return Item(
         id=_text(identity),
         kind=kind.name,
@@ -246,6 +248,7 @@ def _item(node: Node, section: str, known: Shapes, found: list[Diagnostic]) -> I
         ),
         tags=_texts(tags),
         span=identity.span,
+        former=(_text(former),) if isinstance(former, Scalar) else _texts(former),
     )
 
 

@@ -6,6 +6,7 @@ the other. What goes wrong for a deck stops that deck alone.
 
 from __future__ import annotations
 
+import datetime
 import os
 import signal
 import time
@@ -18,25 +19,29 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import checks, decoding, ledger, parse, reader
+from deckgen import checks, decoding, ledger, parse, reader, survey
 from deckgen.backends import BACKENDS, Backend, Request, anki
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Level, Result, Source, Span, codes, nearest
-from deckgen.files import shown, write_whole
+from deckgen.files import names_in, shown, write_whole
 from deckgen.kinds import load_kinds
 from deckgen.languages import language
 from deckgen.ledger import Ledger
-from deckgen.model import Artifact, Deck, Kind
+from deckgen.model import Artifact, Deck, Kind, Policy
 from deckgen.resources import SearchPath, search_path
+from deckgen.survey import Translation
 from deckgen.words import load_words
 
 DECK, ESSAY, LEDGER = "deck.yaml", "essay.yaml", "ledger.json"
 
 
+_LAST = 253_370_764_800  # the year 9999, the last one that dates are written in
+
+
 def clock() -> int:
     """Return the time in seconds since 1970; ``SOURCE_DATE_EPOCH`` rules it. The one place that asks."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(given) if given.isdecimal() else int(time.time())
+    return min(int(given[:20]), _LAST) if given.isdecimal() else int(time.time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +91,26 @@ def discover(workspace: Workspace, names: Iterable[str]) -> Result[tuple[Path, .
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A deck as far as it could be read, with everything found, and the sources for showing it."""
+    """A deck as far as it could be read, with everything found, and the sources for showing it.
+
+    What was found in its ``translations`` stands there: it stops none of the other languages.
+    """
 
     folder: Path
     deck: Deck | None
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, Source]
+    translations: tuple[Translation, ...] = ()
 
     @property
     def failed(self) -> bool:
         """Whether there are errors."""
         return any(diagnostic.level is Level.ERROR for diagnostic in self.diagnostics)
+
+    @property
+    def policy(self) -> Policy:
+        """What the deck wants built of cards that are not current."""
+        return self.deck.stale if self.deck else Policy.KEEP_OLD
 
 
 @uncollected()
@@ -106,14 +120,16 @@ def load(workspace: Workspace, folder: Path) -> Loaded:
     sources: dict[str, Source] = {}
 
     def document(path: Path) -> reader.Document:
-        result = reader.read(path, shown(path))
+        result = reader.read(path, shown(path), folder)
         found.extend(result.diagnostics)
         sources[result.value.source.file] = result.value.source
         return result.value
 
     items_folder = folder / "items"
-    names = sorted(path.name for path in items_folder.iterdir()) if items_folder.is_dir() else []
+    listed = names_in(items_folder)
+    names = listed.value
     items = [name for name in names if name.endswith(".yaml") and not name.startswith(".")]
+    found += listed.diagnostics
     found += [
         Diagnostic(codes.STRAY_FILE, Span(shown(items_folder / name)))
         for name in names
@@ -139,11 +155,38 @@ def load(workspace: Workspace, folder: Path) -> Loaded:
     return Loaded(folder, parsed.value, tuple(sorted(found, key=Diagnostic.sort_key)), sources)
 
 
+@uncollected()
+def translated(workspace: Workspace, loaded: Loaded, now: int, wanted: Iterable[str] | None = None) -> Loaded:
+    """Read and check the translations of a deck, or those ``wanted``; one with errors has none."""
+    if loaded.deck is None or loaded.failed:
+        return loaded
+    kinds = {kind.name: kind for kind in workspace.kinds}
+    tags = survey.tags(loaded.folder) if wanted is None else tuple(wanted)
+    media = frozenset(pictures(loaded.folder / "media"))
+    found = tuple(survey.survey(loaded.folder, loaded.deck, kinds, media, day(now), tags))
+    sources = {**loaded.sources, **{each.source.file: each.source for each in found}}
+    return replace(loaded, translations=found, sources=sources)
+
+
+def day(now: int) -> datetime.date:
+    """Return the day of a time in seconds since 1970, in UTC."""
+    return datetime.datetime.fromtimestamp(now, datetime.UTC).date()
+
+
 def pictures(media: Path) -> Iterator[str]:
-    """Yield the names of the files in a media folder; a link that leads out of it is not one of them."""
-    for path in media.iterdir() if media.is_dir() else ():
-        if path.is_file() and path.resolve().parent == media.resolve():
-            yield path.name
+    """Yield the names of the files in a deck's media folder that can be read.
+
+    A link that leads out of the folder is not one of them, nor has a folder any that lies elsewhere itself.
+    """
+    own = media.parent.resolve() / media.name
+    for name in names_in(media).value:
+        path = media / name
+        try:
+            inside = path.is_file() and path.resolve(strict=True).parent == own
+        except (OSError, RuntimeError):  # a link that leads to itself
+            continue
+        if inside and os.access(path, os.R_OK):
+            yield name
 
 
 def load_all(workspace: Workspace, folders: Iterable[Path]) -> tuple[Loaded, ...]:
@@ -173,7 +216,9 @@ class Job(NamedTuple):
     @property
     def file(self) -> str:
         """The name of the file it makes, as people see it in a download folder."""
-        return f"{self.request.deck.id}.{self.request.language.tag}{backend(self.backend).suffix}"
+        request = self.request
+        draft = ".draft" if request.draft else ""
+        return f"{request.deck.id}.{request.language.tag}{draft}{backend(self.backend).suffix}"
 
 
 def backend(name: str) -> Backend:
@@ -183,68 +228,131 @@ def backend(name: str) -> Backend:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a build was asked for; empty tuples mean everything."""
+    """What a build was asked for; empty tuples mean everything.
+
+    ``stale`` rules over the policies of the decks. A ``draft`` marks what is not current, and leaves the
+    ledger alone.
+    """
 
     output: Path
     languages: tuple[str, ...] = ()
     products: tuple[str, ...] = ()
     workers: int = 1
     frozen: bool = False
+    draft: bool = False
+    stale: Policy | None = None
+
+
+class Edition(NamedTuple):
+    """A deck in one language: its jobs, and its part of the ledger after the build."""
+
+    tag: str
+    jobs: tuple[Job, ...]
+    update: ledger.Update
 
 
 class Plan(NamedTuple):
-    """The jobs of one deck and its ledger after the build."""
+    """The editions of one deck, and its ledger before the build."""
 
-    jobs: tuple[Job, ...]
+    editions: tuple[Edition, ...]
     ledger: Ledger
 
 
 def languages_of(deck: Deck) -> tuple[str, ...]:
-    """Return the languages that a deck exists in."""
-    return (deck.language,)
+    """Return the languages that a deck exists in, its own first."""
+    return tuple(dict.fromkeys((deck.language, *survey.tags(deck.folder))))
 
 
-def localize(deck: Deck, tag: str) -> Deck | None:
-    """Return the deck in a language, or None where it does not exist in it."""
-    return deck if tag == deck.language else None
+def unknown_languages(deck: Deck, tags: Iterable[str]) -> list[Diagnostic]:
+    """Return an error for each language that a deck does not exist in."""
+    known = languages_of(deck)
+    span, args = deck.spans.get("language", deck.span), {"languages": ", ".join(known)}
+    return [
+        Diagnostic(codes.NO_LANGUAGE, span, {"language": tag, **args})
+        for tag in dict.fromkeys(tags)
+        if tag not in known
+    ]
 
 
-@uncollected()
-def plan(workspace: Workspace, deck: Deck, options: Options, now: int) -> Result[Plan]:
-    """Compose what the ledger remembers, and return the jobs of a deck with the ledger they use."""
+def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Result[Plan]:
+    """Compose what the ledger remembers, and return the editions of a deck.
+
+    An edition that cannot be made is left out and told; what concerns all of them leaves none.
+    """
+    deck = loaded.deck
+    assert deck is not None
     file = deck.folder / LEDGER
     found: list[Diagnostic] = []
     read = decoding.read_text(file, shown(file), limit=64 * 1024 * 1024) if file.exists() else None
     parsed = ledger.parse(read.value if read else Source(shown(file), ""))
     found += (*(read.diagnostics if read else ()), *parsed.diagnostics)
-    known = languages_of(deck)
-    wanted = tuple(dict.fromkeys(options.languages)) or known
-    requests: list[Request] = []
-    hashes: dict[str, str] = {}
-    for tag in wanted:
-        localized = localize(deck, tag)
-        if localized is None:
-            args = {"language": tag, "languages": ", ".join(known)}
-            found.append(Diagnostic(codes.NO_LANGUAGE, deck.spans.get("language", deck.span), args))
-            continue
-        words = load_words(tag, workspace.path, deck.spans.get("language", deck.span))
-        request = Request(localized, language(tag), workspace.kinds, words.value, workspace.path, {})
-        composed = anki.compose(request)
-        found += (*words.diagnostics, *composed.diagnostics)
-        requests.append(replace(request, composed=composed.value))
-        hashes |= composed.value.hashes(tag)
-    updated = ledger.update(parsed.value, hashes, now)
-    if options.frozen and (updated.new or updated.changed):
-        names = [*updated.new, *updated.changed]
-        changes = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        found.append(Diagnostic(codes.FROZEN, Span(shown(file)), {"changes": changes}))
+    found += unknown_languages(deck, options.languages)
+    if _stopped(found):
+        return Result(Plan((), parsed.value), tuple(found))
+    editions: list[Edition] = []
+    for tag in dict.fromkeys(options.languages or languages_of(deck)):
+        edition = _edition(workspace, loaded, tag, options, parsed.value, now)
+        found += edition.diagnostics
+        editions += [edition.value] if edition.value else []
+    changes = [key for each in editions for key in (*each.update.new, *each.update.changed)]
+    if options.frozen and changes:
+        told = ", ".join(changes[:3]) + (f" and {len(changes) - 3} more" if len(changes) > 3 else "")
+        found.append(Diagnostic(codes.FROZEN, Span(shown(file)), {"changes": told}))
+        editions = []
+    return Result(Plan(tuple(editions), parsed.value), tuple(found))
+
+
+def _stopped(found: Iterable[Diagnostic]) -> bool:
+    return any(diagnostic.level is Level.ERROR for diagnostic in found)
+
+
+@uncollected()
+def _edition(
+    workspace: Workspace, loaded: Loaded, tag: str, options: Options, before: Ledger, now: int
+) -> Result[Edition | None]:
+    """Compose a deck in one language; None if that cannot be done."""
+    localized = localize(loaded, tag, options)
+    found = list(localized.diagnostics)
+    deck = localized.value
+    if deck is None:
+        return Result(None, tuple(found))
+    span = deck.spans.get("language", deck.span)
+    words = load_words(tag, workspace.path, span)
+    request = Request(deck, language(tag), workspace.kinds, words.value, workspace.path, {})
+    composed = anki.compose(request)
+    found += (*words.diagnostics, *composed.diagnostics)
+    if _stopped(found):
+        return Result(None, tuple(found))
+    update = ledger.update(before, composed.value.hashes(tag), now)
+    if options.draft:
+        request = replace(request, draft=True, ledger=ledger.earlier(update.ledger))
+    else:
+        request = replace(request, composed=composed.value, ledger=update.ledger)
     jobs = tuple(
-        Job(each.name, replace(request, ledger=updated.ledger))
-        for request in requests
-        for each in BACKENDS
-        if not options.products or each.name in options.products
+        Job(each.name, request) for each in BACKENDS if not options.products or each.name in options.products
     )
-    return Result(Plan(jobs, updated.ledger), tuple(found))
+    return Result(Edition(tag, jobs, update), tuple(found))
+
+
+def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:
+    """Return a deck in a language, decided card by card; None where its catalogue cannot be used.
+
+    Faults in single texts are no errors here: they cost a card.
+    """
+    deck = loaded.deck
+    assert deck is not None
+    if tag == deck.language:
+        return Result(deck)
+    translation = next(each for each in loaded.translations if each.tag == tag)
+    if translation.localized is None:
+        return Result(None, translation.diagnostics)
+    policy = options.stale or deck.stale
+    built = translation.localized.built(policy)
+    if deck.items and not built.items:
+        args = {"language": language(tag).name, "file": translation.source.file}
+        return Result(None, (Diagnostic(codes.NOTHING_TRANSLATED, Span(translation.source.file), args),))
+    found = [replace(one, lenient=True) for one in translation.diagnostics]
+    return Result(built, (*found, *translation.remarks(policy)))
 
 
 # Render -------------------------------------------------------------------------------
@@ -271,6 +379,9 @@ def render_job(job: Job) -> Result[Artifact | None]:
     return Result(artifact, result.diagnostics)
 
 
+_MOST = 60  # processes: Windows cannot wait for more
+
+
 def render_all(jobs: tuple[Job, ...], workers: int, progress: Progress) -> Iterator[Result[Artifact | None]]:
     """Render jobs, the heavy ones in ``workers`` processes, and yield results in the order of the jobs."""
     heavy = [job for job in jobs if backend(job.backend).heavy]
@@ -280,7 +391,9 @@ def render_all(jobs: tuple[Job, ...], workers: int, progress: Progress) -> Itera
         for job in jobs:
             yield _run(job, progress)
         return
-    pool = ProcessPoolExecutor(min(workers, len(heavy)), mp_context=get_context("spawn"), initializer=_quiet)
+    pool = ProcessPoolExecutor(
+        min(workers, len(heavy), _MOST), mp_context=get_context("spawn"), initializer=_quiet
+    )
     try:
         futures: dict[Future[Result[Artifact | None]], Job] = {}
         for job in heavy:
@@ -335,34 +448,47 @@ class Outcome:
 def build(
     workspace: Workspace, loaded: Iterable[Loaded], options: Options, now: int, progress: Progress
 ) -> Outcome:
-    """Build decks. A deck with errors leaves the files of its last build as they were."""
+    """Build decks. A deck with errors leaves the files of its last build as they were.
+
+    So does a language that cannot be built, and the other languages are built all the same.
+    """
     outcome = Outcome()
     for each in loaded:
         outcome.diagnostics += each.diagnostics
-        outcome.sources |= each.sources
         if each.deck is not None and not each.failed:
-            found, written = _build(workspace, each.deck, options, now, progress)
+            wanted = tuple(
+                tag for tag in survey.tags(each.folder) if tag in options.languages or not options.languages
+            )
+            whole = translated(workspace, each, now, wanted)
+            found, written = _build(workspace, whole, options, now, progress)
+            outcome.sources |= whole.sources
             outcome.diagnostics += found
             outcome.written += written
+        outcome.sources |= each.sources
     return outcome
 
 
 def _build(
-    workspace: Workspace, deck: Deck, options: Options, now: int, progress: Progress
+    workspace: Workspace, loaded: Loaded, options: Options, now: int, progress: Progress
 ) -> tuple[list[Diagnostic], list[Written]]:
-    planned = plan(workspace, deck, options, now)
+    planned = plan(workspace, loaded, options, now)
     found = list(planned.diagnostics)
-    if any(one.level is Level.ERROR for one in found):
-        return found, []
-    artifacts: list[Artifact] = []
-    for result in render_all(planned.value.jobs, options.workers, progress):
+    editions = planned.value.editions
+    made: dict[str, list[Artifact]] = {edition.tag: [] for edition in editions}
+    jobs = tuple(job for edition in editions for job in edition.jobs)
+    for job, result in zip(jobs, render_all(jobs, options.workers, progress), strict=True):
         found += result.diagnostics
-        artifacts += [result.value] if result.value else []
-    if len(artifacts) < len(planned.value.jobs):
-        return found, []
+        made[job.request.language.tag] += [result.value] if result.value else []
+    whole = [edition for edition in editions if len(made[edition.tag]) == len(edition.jobs)]
+    after = dict(planned.value.ledger)
+    for edition in whole:
+        after |= edition.update.ledger_of(edition.tag)
     # The ledger first: a build that is cut off after it is repeated with the same times.
-    files = [] if options.frozen else [(deck.folder / LEDGER, ledger.write(planned.value.ledger).encode())]
-    files += [(options.output / artifact.name, artifact.content) for artifact in artifacts]
+    files: list[tuple[Path, bytes]] = []
+    if whole and not options.frozen and not options.draft:
+        files.append((loaded.folder / LEDGER, ledger.write(after).encode()))
+    artifacts = (artifact for edition in whole for artifact in made[edition.tag])
+    files += ((options.output / artifact.name, artifact.content) for artifact in artifacts)
     written: list[Written] = []
     for path, content in files:
         problem = write_whole(path, content)

@@ -19,6 +19,8 @@ from deckgen.files import shown
 from deckgen.model import Deck, Kind
 from deckgen.pipeline import Progress as Callback
 from deckgen.pipeline import Stage, Written
+from deckgen.standing import Row
+from deckgen.translate.localize import Standing
 
 
 @contextmanager
@@ -96,6 +98,30 @@ def coverage_table(deck: Deck, covered: Coverage, kinds: Sequence[Kind], width: 
         else:
             words = ", ".join(f"{counts[kind]}\u00a0{kind}" for kind in used if counts.get(kind))
             made.add_row(name, whole, words)
+    return made
+
+
+def languages_table(rows: Sequence[Row]) -> Table:
+    """Return a row a language: how many of its cards are current, what waits, and since when."""
+    shown_ones = [
+        each for each in Standing if each is not Standing.MIXED or any(r.cards.get(each) for r in rows)
+    ]
+    made = _table(title="translations, by cards", title_justify="left", title_style="bold")
+    made.add_column("language", overflow="fold")
+    for standing in shown_ones:
+        made.add_column(str(standing), justify="right", no_wrap=True)
+    made.add_column("", justify="right", no_wrap=True)
+    made.add_column("since", no_wrap=True)
+    for row in rows:
+        name = f"{row.tag}  {row.name}"
+        if not row.cards:
+            made.add_row(name, *("" for _ in shown_ones), Text("cannot be used", style="bold red"), "")
+            continue
+        total = sum(row.cards.values())
+        share = 100 * row.cards[Standing.CURRENT] // total if total else 100
+        style = "green" if share == 100 else "yellow"
+        counts = (str(row.cards[standing] or "·") for standing in shown_ones)
+        made.add_row(name, *counts, Text(f"{share} %", style=style), row.since or "·")
     return made
 
 

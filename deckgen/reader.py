@@ -76,13 +76,13 @@ class Document(NamedTuple):
     root: Node | None
 
 
-def read(path: Path, shown: str) -> Result[Document]:
-    """Read the YAML file at ``path``; ``shown`` is its name in diagnostics.
+def read(path: Path, shown: str, within: Path | None = None) -> Result[Document]:
+    """Read the YAML file at ``path``, which lies ``within`` a folder; ``shown`` is its name in diagnostics.
 
     UTF-8 and, by their byte order mark, UTF-16 and UTF-32 are read. Whatever is wrong is a
     diagnostic; nothing is raised.
     """
-    result = read_text(path, shown)
+    result = read_text(path, shown, within=within)
     if result.value.text == "" and result.diagnostics:
         return Result(Document(result.value, None), result.diagnostics)
     parsed = parse(result.value)

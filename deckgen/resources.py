@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +36,7 @@ class SearchPath:
     def all(self, name: str) -> Iterator[Path]:
         """Yield every file or folder of that name, the user's first."""
         for folder in self.folders:
-            if (path := folder.joinpath(*name.split("/"))).exists():
+            if os.path.exists(path := folder.joinpath(*name.split("/"))):  # noqa: PTH110 - raises nothing
                 yield path
 
 

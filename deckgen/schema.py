@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from deckgen.model import ID, FieldSpec, Kind
+from deckgen.model import ID, FieldSpec, Kind, Policy
 
 Schema = dict[str, Any]
 
@@ -91,6 +91,11 @@ def deck_schema(kinds: Sequence[Kind]) -> Schema:
             told="The kinds that become Anki cards; all but discussion unless given.",
             example="study: [question, term]",
         ),
+        "stale": {
+            "type": "string",
+            "enum": [str(policy) for policy in Policy],
+            "description": "What is built of a card whose translation is not current; keep-old unless given.",
+        },
     }
     return {"$schema": _DRAFT, "title": "deckgen: deck.yaml"} | _object(
         properties,
@@ -179,6 +184,17 @@ def item_schema(kind: Kind, kinds: Sequence[Kind]) -> Schema:
         **{spec.name: _value(spec) for spec in kind.fields},
         "source": _told(source, "The paragraphs it rests on: a section and a number, or a list of them."),
         "tags": _list(tag, 0, 20, told="Tags of its own.", example="tags: [one, two]"),
+        "renamed_from": _told(
+            {
+                "type": ["string", "array"],
+                "pattern": ID,
+                "items": {"type": "string", "pattern": ID, "x-code": "D108"},
+                "minItems": 1,
+                "maxItems": 20,
+                "x-code": "D108",
+            },
+            "The id it had before, or a list of all, the oldest first: translations and progress come along.",
+        ),
     }
     required = ["id", *(spec.name for spec in kind.fields if spec.required), "source"]
     return _object(

@@ -55,7 +55,7 @@ def _load(tag: str, path: SearchPath) -> tuple[Words, str, str]:
     """Return the words, the name of their file (empty if there is none), and why it cannot be read."""
     english = Words(tag, path, gettext.NullTranslations())
     parts = tag.split("-")
-    if parts[0] == "en":
+    if parts[0].lower() == "en":
         return english, "en", ""
     for length in range(len(parts), 0, -1):
         file = path.find(f"locale/{'-'.join(parts[:length])}.po")

@@ -1,15 +1,16 @@
 r"""A small deck, files laid over it, commands run on it: what the cases and the pages of the docs share.
 
 The deck is ``tests/decks/base``; it is laid out as ``cards/garden``, its text as ``essay.txt``.
-``deck.yaml``, ``essay.yaml``, ``ledger.json``, ``items/…`` and ``media/…`` stand in the deck's
-folder, any other file in the folder that the commands run in.
+``deck.yaml``, ``essay.yaml``, ``ledger.json``, ``items/…``, ``translations/…`` and ``media/…`` stand in the
+deck's folder, any other file in the folder that the commands run in. ``tests/decks/base.fr.po`` is the whole
+deck in French: in a catalogue that is given by some of its entries, the others are those that stand there.
 
 Bytes and long texts are written with escapes: ``\xff`` is a byte, ``\u2066`` a character (in
 UTF-8), ``\n``, ``\r``, ``\t`` and ``\\`` are what they are in Python, and ``\{500*word}`` is a
 text five hundred times, in which escapes count as well.
 
 Commands are ``deckgen …`` and, for what people do to files, ``cp``, ``mv``, ``rm`` and
-``mkdir`` with one or two paths.
+``mkdir`` with one or two paths; ``fill FILE CELL TEXT`` is what a translator does in a spreadsheet.
 
 What is said of one message and its translation (``PAIRED``) is shown by a PO file alone,
 ``translations/fr.po``, without the items that its messages would come from: its source is English.
@@ -27,6 +28,7 @@ from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import NamedTuple
 
+import openpyxl
 import polib
 import pytest
 from typer.testing import CliRunner
@@ -42,7 +44,7 @@ from deckgen.translate.faults import Glossary, Pair, Tongues, faults
 
 BASE = Path(__file__).parent / "decks" / "base"
 DECK = Path("cards") / "garden"
-_OF_THE_DECK = ("deck.yaml", "essay.yaml", "ledger.json", "items", "media")
+_OF_THE_DECK = ("deck.yaml", "essay.yaml", "ledger.json", "items", "media", "translations")
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|\{(\d+)\*([^}]*)\}|([nrt\\]))")
 _PLAIN = {"n": b"\n", "r": b"\r", "t": b"\t", "\\": b"\\"}
 
@@ -64,6 +66,19 @@ def unescape(text: str) -> bytes:
             out.append(_PLAIN[plain])
         position = match.end()
     return b"".join([*out, text[position:].encode()])
+
+
+_NAME = re.compile(r'^(?:#~ )?msgctxt (".*")|^(msgid "")\nmsgstr', re.MULTILINE)
+
+
+def whole_catalogue(entries: str) -> str:
+    """Return the small deck's French catalogue, with these entries in the place of those of their names."""
+    base = (BASE.parent / "base.fr.po").read_text(encoding="utf-8").rstrip("\n").split("\n\n")
+    given = {match.groups() for match in _NAME.finditer(entries)}
+    kept = [each for each in base if not given & {match.groups() for match in _NAME.finditer(each)}]
+    if kept[0] == base[0]:
+        return "\n\n".join([*kept, entries])
+    return "\n\n".join([entries.rstrip("\n"), *kept, ""])  # the header comes first
 
 
 def lay(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -95,6 +110,8 @@ def run(commands: Iterable[str]) -> Outcome:
                 raise result.exception
             output += result.output
             exit_code = result.exit_code
+        elif program == "fill":
+            fill(*words)
         else:
             _FILES[program](*(Path(word) for word in words if not word.startswith("-")))
     return Outcome(output, exit_code)
@@ -105,6 +122,13 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, target)
     else:
         shutil.copyfile(source, target)
+
+
+def fill(file: str, cell: str, text: str = "") -> None:
+    """Write into a cell of a translators' spreadsheet as a program does: what begins with = is a formula."""
+    book = openpyxl.load_workbook(file, rich_text=True)
+    book["Texts"][cell] = text or None
+    book.save(file)
 
 
 _FILES: dict[str, Callable[..., object]] = {

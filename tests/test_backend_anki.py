@@ -647,11 +647,10 @@ def test_a_faulty_template_is_a_diagnostic_and_makes_no_package(workspace_folder
 
     workspace = pipeline.open_workspace(workspace_folder).value
     loaded: Loaded = pipeline.load(workspace, workspace_folder / "cards" / "garden")
-    assert loaded.deck is not None
-    request = pipeline.plan(workspace, loaded.deck, pipeline.Options(workspace_folder / "output"), EPOCH)
-    assert {(one.code, one.span.line) for one in request.diagnostics} == {(codes.BAD_TEMPLATE, 2)}
-    (job,) = (job for job in request.value.jobs if job.backend == "anki")
-    result = AnkiBackend().render(replace(job.request, composed=None))
+    planned = pipeline.plan(workspace, loaded, pipeline.Options(workspace_folder / "output"), EPOCH)
+    assert {(one.code, one.span.line) for one in planned.diagnostics} == {(codes.BAD_TEMPLATE, 2)}
+    assert planned.value.editions == ()
+    result = AnkiBackend().render(request_for(workspace_folder, EPOCH))
     assert result.value is None
     assert {one.code for one in result.diagnostics} == {codes.BAD_TEMPLATE}
 
@@ -667,3 +666,14 @@ def test_a_bigger_deck_is_compressed(everything: Request) -> None:
     package = read_package(content)
     assert len(package.notes) == 450
     assert len(content) < 0.25 * sum(info.file_size for info in package.infos)
+
+
+def test_a_section_s_title_is_read_as_words_by_anki(workspace_folder: Path) -> None:
+    """Neither as a sound, a formula, LaTeX nor a gap, on the card and beside the paragraph's number."""
+    essay = workspace_folder / "cards" / "garden" / "essay.yaml"
+    edit(essay, "title: Nettles and spades", r"title: '[sound:x.mp3] \(x\) [$]y[/$] {{c1::z}}'")
+    request = request_for(workspace_folder, EPOCH)
+    composed = compose(request).value
+    for note in composed.notes:
+        for field in note.fields[-3:-1]:
+            assert not re.search(r"\[sound:|\\\(|\[\$\]|\{\{", field)

@@ -11,9 +11,11 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import pdfplumber
 import pikepdf
 import pytest
 
+from deckgen import fonts
 from deckgen.backends import pdf
 from deckgen.diagnostics import Span, codes
 from deckgen.languages import language
@@ -167,3 +169,19 @@ def test_a_machine_without_pango_is_told_so(tmp_path: Path, monkeypatch: pytest.
     assert result.value is None
     assert [found.code for found in result.diagnostics] == [codes.NO_PANGO]
     assert not pdf.available()
+
+
+@pytest.mark.parametrize(("words", "read"), [("السردية يفسّر", {"سر"}), ("يفسّر", {""})])
+def test_a_ligature_with_a_vowel_mark_can_be_read_elsewhere(
+    tmp_path: Path, words: str, read: set[str]
+) -> None:
+    """WeasyPrint 70 learns what a glyph stands for from the first word that has it."""
+    arabic = language("ar")
+    (family,) = [each.name for each in fonts.families(arabic) if "Arabic" in each.name]
+    body = f'<p lang="ar" dir="rtl" style="font-family: {family}">{words}</p>'
+    made = pdf.write(replace(page(body, tmp_path), language=arabic)).value
+    assert made is not None
+    with pdfplumber.open(io.BytesIO(made)) as document:
+        glyphs = [glyph["text"] for glyph in document.pages[0].chars if "Arabic" in glyph["fontname"]]
+    assert len(glyphs) == len(words) - words.count("سر") - words.count("سّر"), "no glyph is lost"
+    assert read & {"سر"} <= set(glyphs)

@@ -9,7 +9,8 @@ A case is a text in sections; what stands before the first one is a comment::
     cards/garden/items/10-nettles.yaml:1:3: error[D102]: …
 
 A section is a file laid over the small deck (see ``examples.py``). ``(escaped)`` after its name says
-that it is written with escapes, ``(utf-16)`` or another codec that it is to be saved so.
+that it is written with escapes, ``(utf-16)`` or another codec that it is to be saved so, ``(entries)`` that
+it gives some entries of a catalogue.
 ``-- command --`` holds the commands, a line each, where it is not ``deckgen check``. A case of a code in
 ``examples.PAIRED`` is a PO file alone.
 ``--update-goldens`` writes what is seen into the last section.
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from examples import MACHINES, PAIRED, lay, run, run_pairs, unescape
+from examples import MACHINES, PAIRED, lay, run, run_pairs, unescape, whole_catalogue
 
 from deckgen.diagnostics import CODES
 
@@ -56,7 +57,10 @@ def parse(text: str) -> Case:
             expected, exit_code = body, int(match.group(1))
         else:
             codec = form.rstrip(")")
-            files[name] = unescape(body) if codec == "escaped" else body.encode(codec or "utf-8")
+            if codec == "entries":
+                files[name] = whole_catalogue(body).encode()
+            else:
+                files[name] = unescape(body) if codec == "escaped" else body.encode(codec or "utf-8")
     return Case(given, files, commands, expected, exit_code)
 
 

@@ -87,6 +87,19 @@ FAULTS: Mapping[str, Fault] = {
         ["D201", "D201"],
     ),
     "a folder's name that is no id": (identity.bad_deck_id, lambda s: deck_with(s, id="My garden"), ["D108"]),
+    "a former id that is another one's": (
+        identity.former_ids,
+        lambda s: with_item(s, replace(item_of(s, "leave"), former=("oldest", "factory"))),
+        ["D213"],
+    ),
+    "a former id of two": (
+        identity.former_ids,
+        lambda s: with_item(
+            with_item(s, replace(item_of(s, "leave"), former=("old", "old"))),
+            replace(item_of(s, "factory"), former=("old",)),
+        ),
+        ["D213"],
+    ),
     "no items": (identity.no_items, lambda s: deck_with(s, items=()), ["D205"]),
     "one question twice": (
         identity.same_fronts,
@@ -185,6 +198,10 @@ def test_every_check_has_a_fault() -> None:
             identity.same_fronts,
             lambda s: with_fields(s, "leave", question="Why does the garden belong to somebody?"),
         ),
+        (
+            identity.former_ids,
+            lambda s: with_item(s, replace(item_of(s, "leave"), former=("leave", "go-away"))),
+        ),
         (texts.self_answers, lambda s: with_fields(s, "commons", definition="It is in common, uncommonsly.")),
         (
             texts.self_answers,
@@ -260,9 +277,9 @@ def test_a_fault_in_a_record_is_told_with_its_field(subject: Subject) -> None:
 
 def test_the_field_of_a_path() -> None:
     kinds = {kind.name: kind for kind in load_kinds(search_path(Path("nowhere"))).value}
-    assert texts.spec_of(kinds["discussion"], "views.1.who").name == "who"
-    assert texts.spec_of(kinds["choice"], "wrong.2").name == "wrong"
-    assert texts.spec_of(kinds["question"], "hint").name == "hint"
+    assert kinds["discussion"].at("views.1.who").name == "who"
+    assert kinds["choice"].at("wrong.2").name == "wrong"
+    assert kinds["question"].at("hint").name == "hint"
 
 
 # When the coverage is told ------------------------------------------------------------

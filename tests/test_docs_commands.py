@@ -73,6 +73,7 @@ def test_what_the_examples_show_is_what_the_commands_print(
             if line.startswith("$ "):
                 seen += 1
                 result = run(*shlex.split(line[2:])[1:])
+                assert result.exception is None or isinstance(result.exception, SystemExit), line
                 out += [f"{line}\n", *(f"{each.rstrip()}\n" for each in result.output.splitlines())]
         position = match.end("shown")
     out.append(text[position:])
@@ -88,6 +89,8 @@ def without_sizes(text: str) -> str:
 
 
 def edit_first(file: Path, old: str, new: str) -> None:
+    r"""Replace a text where it stands first; ``\n`` in it is the end of a line."""
+    old, new = old.replace("\\n", "\n"), new.replace("\\n", "\n")
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8", newline="\n")

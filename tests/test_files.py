@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.diagnostics import Diagnostic, Span, codes
+from deckgen import files
+from deckgen.diagnostics import Diagnostic, Result, Span, codes
 from deckgen.files import shown, write_whole
 
 OLD, NEW = b"yesterday's\r\n\x00", b"today's\n\xff"
@@ -242,3 +243,20 @@ def test_the_repository_has_the_same_bytes_on_every_system() -> None:
     """Git for Windows would give pictures (SVG), goldens and shell scripts other line ends."""
     attributes = Path(__file__).parents[1] / ".gitattributes"
     assert "* text=auto eol=lf" in attributes.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_names_in_a_folder_stand_in_order_and_no_folder_has_none(tmp_path: Path) -> None:
+    for name in ("b", "a", "c"):
+        (tmp_path / name).touch()
+    assert files.names_in(tmp_path).value == ["a", "b", "c"]
+    assert files.names_in(tmp_path / "a") == files.names_in(tmp_path / "nothing") == Result([])
+
+
+def test_a_folder_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(_: Path) -> None:
+        raise PermissionError(errno.EACCES, "denied")
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+    (told,) = files.names_in(tmp_path).diagnostics
+    assert told.code is codes.UNREADABLE
+    assert "its permissions do not allow it" in told.text()

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckgen.diagnostics import Source
-from deckgen.ledger import Entry, Ledger, fingerprint, moment, parse, update, write
+from deckgen.ledger import Entry, Ledger, earlier, fingerprint, moment, parse, update, write
 
 LEDGER: Ledger = {
     "de/mill": Entry("0123456789abcdef", 1_750_000_000),
@@ -251,3 +251,18 @@ def test_a_hash_is_of_the_parts_and_their_borders() -> None:
         len({fingerprint(parts) for parts in (["ab"], ["a", "b"], ["b", "a"], ["a", "b", ""], ['a", "b'])})
         == 5
     )
+
+
+# Languages and drafts -----------------------------------------------------------------
+
+
+def test_the_entries_of_one_language_are_its_own() -> None:
+    entries = {"en/a": Entry("0" * 16, 5), "en/@term": Entry("1" * 16, 6), "en-simple/a": Entry("2" * 16, 7)}
+    made = update(entries, {"en/b": "3" * 16}, 9)
+    assert set(made.ledger_of("en")) == {"en/a", "en/@term", "en/b"}
+    assert made.ledger_of("en-simple") == {"en-simple/a": Entry("2" * 16, 7)}
+    assert made.ledger_of("de") == {}
+
+
+def test_a_draft_is_a_second_older_than_what_replaces_it() -> None:
+    assert earlier({"en/a": Entry("0" * 16, 5)}) == {"en/a": Entry("0" * 16, 4)}

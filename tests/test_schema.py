@@ -65,7 +65,7 @@ def test_only_keywords_with_words_are_used() -> None:
 def test_an_item_has_the_fields_of_its_kind_and_those_of_every_item(kind: Kind) -> None:
     schema = item_schema(kind, KINDS)
     fields = {spec.name for spec in kind.fields}
-    assert set(schema["properties"]) == {"id", "kind", "source", "tags"} | fields
+    assert set(schema["properties"]) == {"id", "kind", "source", "tags", "renamed_from"} | fields
     required = {spec.name for spec in kind.fields if spec.required}
     assert set(schema["required"]) == {"id", "source"} | required
     assert all(schema["properties"][name].get("description") for name in schema["properties"])

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from deckgen.diagnostics import Level, Span, codes
 from deckgen.markup import ANKI, render
 from deckgen.model import FieldType
-from deckgen.translate.faults import FAULTS, Fault, Glossary, Message, Pair, Tongues, faults
+from deckgen.translate.faults import FAULTS, Compared, Fault, Glossary, Pair, Tongues, faults
 
 PLACE = Span("cards/garden/translations/fr.po", 7, 9, 7, 20)
 TERMS = Glossary.of(
@@ -129,6 +129,15 @@ SEEDED = {
 }
 
 CLEAN = {
+    "a definition must not have a word of its own term": Case(
+        "Anhäufung von Kapital.",
+        "Servetin büyümesi.",
+        target="tr",
+        ctxt="akkumulation.definition",
+        glossary=Glossary.of(
+            [("Kapital", "sermaye"), ("Akkumulation", "sermaye birikimi")], ["kapital", "akkumulation"]
+        ),
+    ),
     "Arabic digits": Case("Es sind 70.000,5 Euro.", "هي ٧٠٬٠٠٠٫٥ يورو.", "", "ar"),
     "Persian digits": Case("Im Jahr 2013.", "در سال ۲۰۱۳.", "", "fa"),
     "a decimal point": Case("3,5 % mehr CO₂.", "CO2 rises by 3.5%.", "", "en"),
@@ -235,9 +244,9 @@ def test_what_would_break_a_card_is_an_error_and_the_rest_a_warning() -> None:
 
 @pytest.mark.parametrize("rule", FAULTS, ids=lambda rule: rule.__name__)
 def test_each_rule_finds_something_in_the_seeded_faults(rule: Fault) -> None:
-    def message(case: Case) -> Message:
+    def message(case: Case) -> Compared:
         pair = Pair(case.ctxt, case.source, case.text, case.type, PLACE)
-        return Message(pair, Tongues(case.origin, case.target), case.glossary)
+        return Compared(pair, Tongues(case.origin, case.target), case.glossary)
 
     assert any(list(rule(message(case))) for case in SEEDED.values())
 

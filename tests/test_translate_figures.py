@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from babel import Locale
 
-from deckgen.translate.figures import EITHER, POINT, differences, figures
+from deckgen.translate.faults.figures import EITHER, POINT, differences, figures
 
 
 @pytest.mark.parametrize("tag", sorted(POINT))

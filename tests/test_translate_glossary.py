@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deckgen.translate.glossary import Glossary
-from deckgen.translate.words import fold, stands, stem
+from deckgen.translate.stems import fold, stands, stem
 
 GLOSSARY = Glossary.of(
     [

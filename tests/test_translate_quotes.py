@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deckgen.translate.quotes import MARKS, foreign, own
+from deckgen.translate.faults.quotes import MARKS, foreign, own
 
 
 def test_marks_come_in_pairs_and_each_language_knows_its_own() -> None:

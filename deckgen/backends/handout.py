@@ -146,7 +146,7 @@ class _Sheet:
     def options(self, item: Item) -> list[Option]:
         """Return the answers of a choice in the order of its Anki card."""
         right, wrong = item.fields["right"], cast("tuple[Text, ...]", item.fields["wrong"])
-        order = cast("list[Text]", shuffled([right, *wrong], item.id))
+        order = cast("list[Text]", shuffled([right, *wrong], item.origin))
         letters = languages.letters(self.request.language.tag)
         return [Option(letter, text, text is right) for letter, text in zip(letters, order, strict=False)]
 

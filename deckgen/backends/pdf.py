@@ -59,7 +59,9 @@ def write(page: Page) -> Result[bytes | None]:
         content = _pdf(weasyprint, page) if weasyprint else None
     if content is None:
         return Result(None, (Diagnostic(codes.NO_PANGO, page.span),))
-    said = (Diagnostic(codes.LAYOUT, page.span, {"message": message}) for message in dict.fromkeys(messages))
+    base = f"{page.base.resolve().as_uri()}/"
+    told = dict.fromkeys(message.replace(base, "") for message in messages)
+    said = (Diagnostic(codes.LAYOUT, page.span, {"message": message}) for message in told)
     return Result(content, tuple(said))
 
 
@@ -75,9 +77,35 @@ def _weasyprint() -> Any:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")  # "no fonts configured": so it is meant
             import weasyprint
+            from weasyprint.pdf.fonts import Font
     except OSError:
         return None
+    if not hasattr(Font, "deckgen"):
+        _mend(Font)
     return weasyprint
+
+
+def _mend(font: Any) -> None:
+    """Let no glyph stand for nothing.
+
+    WeasyPrint 70 notes what a glyph stands for where it meets it first (``draw/text.py``). For an Arabic
+    ligature with a vowel mark on its first letter that is nothing, and then it can be read nowhere in
+    the document: neither copied nor spoken.
+    """
+    begin = font.__init__
+
+    def init(self: Any, *args: Any, **options: Any) -> None:
+        begin(self, *args, **options)
+        self.to_unicode = _Readings(self.to_unicode)
+
+    font.__init__, font.deckgen = init, True
+
+
+class _Readings(dict[int, str]):
+    """What glyphs stand for; WeasyPrint asks again for one that stands for nothing yet."""
+
+    def __contains__(self, glyph: object) -> bool:
+        return bool(self.get(glyph))  # type: ignore[call-overload]
 
 
 def _pdf(weasyprint: Any, page: Page) -> bytes:

@@ -16,6 +16,7 @@ from deckgen.diagnostics import Diagnostic, Level
 CHECKS: tuple[Check, ...] = (
     identity.bad_deck_id,
     identity.duplicate_ids,
+    identity.former_ids,
     identity.same_fronts,
     outline.duplicate_sections,
     outline.unknown_paragraphs,
@@ -27,10 +28,20 @@ CHECKS: tuple[Check, ...] = (
     texts.pale_accent,
 )
 
+# What is said of a translation too.
+TRANSLATED: tuple[Check, ...] = (
+    identity.same_fronts,
+    texts.markup,
+    texts.deck_markup,
+    texts.gaps,
+    texts.same_options,
+    texts.self_answers,
+)
+
 # Said only of a deck without errors: with items left out, it would be said falsely.
 COVERAGE: tuple[Check, ...] = (identity.no_items, outline.uncovered_paragraphs)
 
-__all__ = ["CHECKS", "COVERAGE", "Check", "Subject", "check"]
+__all__ = ["CHECKS", "COVERAGE", "TRANSLATED", "Check", "Subject", "check"]
 
 
 def check(subject: Subject, *, complete: bool) -> Iterator[Diagnostic]:

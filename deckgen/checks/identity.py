@@ -22,6 +22,16 @@ def duplicate_ids(subject: Subject) -> Iterator[Diagnostic]:
             seen[item.id] = item.span
 
 
+def former_ids(subject: Subject) -> Iterator[Diagnostic]:
+    """A former id is nobody else's: what was learnt of a card belongs to one item."""
+    seen = {item.id for item in subject.deck.items}
+    for item in subject.deck.items:
+        for former in dict.fromkeys(item.former):
+            if former in seen and former != item.id:  # it may have got its first id back
+                yield Diagnostic(codes.FORMER_ID, item.span, {"id": former})
+            seen.add(former)
+
+
 def bad_deck_id(subject: Subject) -> Iterator[Diagnostic]:
     """The deck's id, which is the folder's name unless given, has the form of an id."""
     deck = subject.deck

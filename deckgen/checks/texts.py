@@ -8,18 +8,9 @@ from collections.abc import Iterator
 from deckgen.checks.base import Subject
 from deckgen.diagnostics import Diagnostic, Span, codes, nearest
 from deckgen.markup import ANKI, Problem, Rendered, gap_numbers, plain_text, render
-from deckgen.model import FieldSpec, Kind, Text
+from deckgen.model import FieldSpec, Text
 
 CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
-
-
-def spec_of(kind: Kind, path: str) -> FieldSpec:
-    """Return the field that a path names: ``views.1.who`` is the ``who`` of ``views``."""
-    name, *rest = path.split(".")
-    spec = next(field for field in kind.fields if field.name == name)
-    if len(rest) == 2:
-        spec = next(part for part in spec.fields if part.name == rest[1])
-    return spec
 
 
 def markup(subject: Subject) -> Iterator[Diagnostic]:
@@ -29,7 +20,7 @@ def markup(subject: Subject) -> Iterator[Diagnostic]:
         for path, text in item.texts():
             spec = specs.get((item.kind, path))
             if spec is None:
-                spec = specs[item.kind, path] = spec_of(subject.kinds[item.kind], path)
+                spec = specs[item.kind, path] = subject.kinds[item.kind].at(path)
             if spec.type == "word":
                 continue
             rendered = render(text.value, ANKI, block=spec.type != "line", cloze=spec.type == "cloze")

@@ -229,6 +229,11 @@ SAME_FRONT = Code(
     N_("a learner cannot tell the two apart: say in the question what differs"),
     level=Level.WARNING,
 )
+FORMER_ID = Code(
+    "D213",
+    N_("“{id}” is named in renamed_from, but it is the id of another item or its former one"),
+    N_("keep it with one of the two: translations and learners' progress go to one item only"),
+)
 
 # Text ---------------------------------------------------------------------------------
 
@@ -374,6 +379,93 @@ NO_FONT = Code(
     N_('install one: pip install "deckgen[{near}]"'),
 )
 
+# Translations -------------------------------------------------------------------------
+
+BAD_CATALOGUE = Code(
+    "D601",
+    N_("this is not a catalogue of translations: {reason}"),
+    N_("take the last good version back, or mend the line; each entry has msgctxt, msgid and msgstr"),
+)
+TWICE = Code(
+    "D602",
+    N_("“{name}” stands here a second time; it was given in line {line}"),
+    N_("keep the better one of the two entries and delete the other"),
+)
+NAMELESS = Code(
+    "D603",
+    N_("this entry has no msgctxt, so it belongs to no card: “{text}”"),
+    N_("delete it; “deckgen sync” adds all entries that the cards need"),
+)
+OTHER_LANGUAGE = Code(
+    "D604",
+    N_("the header says “{language}”, the file's name “{tag}”"),
+    N_("correct the line “Language:”, or give the file its language's name"),
+)
+FILE_NAME = Code(
+    "D605",
+    N_("“{tag}” is not a language tag"),
+    N_("name the language by its BCP 47 tag, such as fr, pt-BR or de-simple, and the file after it: fr.po"),
+)
+SOURCE_CATALOGUE = Code(
+    "D606",
+    N_("the deck is written in “{language}” itself"),
+    N_("change the cards; a deck is not translated into its own language"),
+)
+NOT_SYNCED = Code(
+    "D607",
+    N_("the cards have changed since the last “deckgen sync”: {names}"),
+    N_("run “deckgen sync”, so that translators see what changed"),
+    level=Level.WARNING,
+)
+STALE_CARDS = Code(
+    "D608",
+    N_("{language}: cards that changed since they were translated ({count}): {names}"),
+    N_("{done}; translate anew what “deckgen sync” marks as fuzzy"),
+    level=Level.WARNING,
+)
+MISSING_CARDS = Code(
+    "D609",
+    N_("{language}: cards that are not translated yet ({count}): {names}"),
+    N_("{done}; translate what is empty in the catalogue"),
+    level=Level.WARNING,
+)
+FAILED_CARDS = Code(
+    "D610",
+    N_("{language}: cards whose translation has errors ({count}): {names}"),
+    N_("{done}; correct the entries in which the errors are"),
+    level=Level.WARNING,
+)
+MIXED_CARDS = Code(
+    "D611",
+    N_("{language}: cards that are half renewed ({count}): {names}"),
+    N_("{done}, for an old answer may not fit a new question; translate the rest of them"),
+    level=Level.WARNING,
+)
+OLD_STALE = Code(
+    "D612",
+    N_("{language}: “{name}” has been stale for {days} days"),
+    N_("translate it anew; if the translation still fits, take away its mark “fuzzy”"),
+    level=Level.WARNING,
+)
+GENERAL_TEXTS = Code(
+    "D613",
+    N_("{language}: the deck's own texts are not all translated and current: {names}"),
+    N_("translate them; what is empty or has errors stays in the language of the cards"),
+    level=Level.WARNING,
+)
+NO_MESSAGE = Code(
+    "D614",
+    N_("there is no text “{name}” to translate"),
+    N_("name an item's field as the catalogue does: item.answer, item.wrong.2, @deck.title"),
+    N_("did you mean “{near}”?"),
+)
+NOTHING_TRANSLATED = Code(
+    "D615",
+    N_("{language}: no card is translated yet, so nothing is built"),
+    N_("translate some in {file}"),
+    level=Level.WARNING,
+)
+
 # A message and its translation --------------------------------------------------------
 
 OTHER_GAPS = Code(
@@ -469,6 +561,61 @@ GIVEN_AWAY = Code(
     "D639",
     N_("“{words}”, which a gap asks for, stands in this text once more"),
     N_("say it in other words outside of the gap, or put that place into the same gap"),
+    level=Level.WARNING,
+)
+
+# The translators' spreadsheet ---------------------------------------------------------
+
+NOT_OUR_SHEET = Code(
+    "D640",
+    N_("this is not a spreadsheet for translators: {reason}"),
+    N_("import the file that “deckgen translate --xlsx” wrote, saved as .xlsx"),
+)
+OTHER_SHEET = Code(
+    "D641",
+    N_("this spreadsheet is for the deck “{deck}” in “{tag}”"),
+    N_("import it with “deckgen translate {tag} {deck} --import”"),
+)
+NO_SUCH_ROW = Code(
+    "D642",
+    N_("no text of the deck has the id “{name}” (any more)"),
+    N_("this row was not taken; if the card has another id now, export the spreadsheet again"),
+)
+ROW_TWICE = Code(
+    "D643",
+    N_("“{name}” stands in several rows: {rows}"),
+    N_("none of them was taken; delete all but one"),
+)
+LOCKED_CELL = Code(
+    "D644",
+    N_("“{name}”: the column “{column}” has been changed"),
+    N_("this row was not taken; say what is wrong in the note: only translation, status and note come back"),
+)
+NOT_TEXT = Code(
+    "D645",
+    N_("“{name}”: what stands in the column “{column}” is not text, but a number, a date or a formula"),
+    N_("this row was not taken; format the cell as text and write it again"),
+)
+SOURCE_CHANGED = Code(
+    "D646",
+    N_("“{name}” was translated from words that have changed since"),
+    N_("this row was not taken; export the spreadsheet again, and copy the translation if it still fits"),
+)
+BOTH_CHANGED = Code(
+    "D647",
+    N_("“{name}” has been changed in the catalogue as well since the spreadsheet was made"),
+    N_("this row was not taken; see which of the two is better, and change the catalogue by hand"),
+)
+BAD_STATUS = Code(
+    "D648",
+    N_("“{name}”: “{status}” is no status"),
+    N_("this row was not taken; set “done” or “needs work”"),
+    N_("this row was not taken; did you mean “{near}”?"),
+)
+EMPTIED = Code(
+    "D649",
+    N_("“{name}” has no translation in the spreadsheet"),
+    N_("the catalogue was left as it is; there a translation can be deleted"),
     level=Level.WARNING,
 )
 

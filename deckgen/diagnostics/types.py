@@ -66,16 +66,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One thing found: its code, its place, and the words that fill the code's message and hint."""
+    """One thing found: its code, its place, and the words that fill the code's message and hint.
+
+    It is ``lenient`` where the error is got round: a build leaves out a card whose translation is broken.
+    """
 
     code: Code
     span: Span
     args: Mapping[str, object] = field(default_factory=dict)
+    lenient: bool = False
 
     @property
     def level(self) -> Level:
-        """The code's level."""
-        return self.code.level
+        """The code's level; a ``lenient`` error is a warning."""
+        return Level.WARNING if self.lenient else self.code.level
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """Return the message in the language of ``translate`` (English unless told)."""
@@ -129,8 +133,10 @@ _REASONS = {
 }
 
 
-def reason_of(error: OSError) -> str:
+def reason_of(error: OSError | RuntimeError) -> str:
     """Return in plain words why a file cannot be used: the same ones on every system, in English."""
+    if isinstance(error, RuntimeError):  # before Python 3.13
+        return "it is a link that leads to itself"
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 

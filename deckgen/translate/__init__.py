@@ -1,1 +1,1 @@
-"""Translations of a deck: what can be said of a message and its translation."""
+"""Translations of decks: gettext catalogues that are never silently stale, and what is checked in them."""

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import chain, repeat
 from typing import NamedTuple
 
+from deckgen.translate.stems import WORD, stem
 from deckgen.translate.tags import primary
-from deckgen.translate.words import WORD, stem
 
 _ASIDE = re.compile(r"\s*[(（]([^()（）]*)[)）]")
 

@@ -53,10 +53,10 @@ def deckgen(folder: str, times: str) -> Measured:
                 stack.enter_context(patch.object(module, name, clock.timed(stage, getattr(module, name))))
             with clock("check"):
                 loaded = pipeline.load(workspace, Path(folder))
-            assert loaded.deck is not None
             assert not loaded.failed, loaded.diagnostics[:3]
             with clock("ledger"):
-                (job,) = pipeline.plan(workspace, loaded.deck, options, TIMESTAMP).value.jobs
+                (edition,) = pipeline.plan(workspace, loaded, options, TIMESTAMP).value.editions
+            (job,) = edition.jobs
             with clock("package"):
                 artifact = pipeline.render_job(job).value
         assert artifact is not None

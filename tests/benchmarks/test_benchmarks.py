@@ -80,6 +80,15 @@ def test_start_up_prints_what_is_imported() -> None:
         assert imported[heavy] == ["no", "no"]
 
 
+def test_sync_prints_both_sides_and_their_growth() -> None:
+    found = tables(run("sync", "--sizes", "300", "600", "--runs", "1"))
+    rows = title(found, "A catalogue brought up to date")
+    assert [row[1:3] for row in rows] == [["2", "2"], ["3", "4"]]
+    assert all(NUMBER.search(cell) for row in rows for cell in row)
+    assert [row[0].split()[1] for row in title(found, "Where the time goes")] == ["deckgen", "reference"] * 2
+    assert len(title(found, "Time a message")) == 1
+
+
 def test_compare_essay_finds_what_each_copy_has() -> None:
     rows = title(tables(run("compare_essay", "--sizes", "20000", "--runs", "1")), "Comparing a copy")
     assert [row[:2] for row in rows] == [

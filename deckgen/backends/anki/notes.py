@@ -129,8 +129,12 @@ class _Composer:
         self.pictures: dict[str, str] = {}
         self.flavour = AnkiFlavour(self.media)
         self.found: list[Diagnostic] = []
-        self.sections = {section.id: html.escape(section.title) for section in request.deck.essay.sections}
+        self.sections = {section.id: self.words(section.title) for section in request.deck.essay.sections}
         self.sources: dict[tuple[tuple[str, int], ...], str] = {}
+
+    def words(self, text: str) -> str:
+        """Return plain words for a field, without what Anki would take for a gap, a formula or a sound."""
+        return self.flavour.finish(self.flavour.words(html.escape(text, quote=False), False))
 
     def media(self, name: str) -> str:
         """Name a picture by its content, so that a changed one arrives in a collection."""
@@ -213,7 +217,7 @@ class _Composer:
             first = item.fields[kind.fields[0].name]
             yield Note(
                 item=item,
-                guid=guid(deck.id, item.id, language),
+                guid=guid(deck.id, item.origin, language),
                 fields=fields,
                 tags=self.tags(item),
                 cards=self.cards(kind, item),
@@ -290,7 +294,7 @@ class _Composer:
             parts.append(
                 template.format(section=section, numbers=comma.join(str(number) for number in numbers))
             )
-        return html.escape(semicolon.join(parts), quote=False)
+        return self.words(semicolon.join(parts))
 
     def tags(self, item: Item) -> tuple[str, ...]:
         """Tags are made of ids, so that an item has the same ones in all languages."""

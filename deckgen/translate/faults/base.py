@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -43,7 +43,7 @@ class Tongues(NamedTuple):
         return primary(self.source) == primary(self.target) or "simple" in self.target.split("-")
 
 
-class Message:
+class Compared:
     """A pair with what its rules share: both texts without markup, and their gaps."""
 
     def __init__(self, pair: Pair, tongues: Tongues, glossary: Glossary) -> None:
@@ -77,7 +77,7 @@ class Message:
         return _plain(self.pair.text, self.pair.type)
 
 
-Fault = Callable[[Message], Iterator[Diagnostic]]
+Fault = Callable[[Compared], Iterator[Diagnostic]]
 
 
 def listed(parts: Iterable[str]) -> str:
@@ -85,6 +85,7 @@ def listed(parts: Iterable[str]) -> str:
     return ", ".join(part[:80] for part in islice(dict.fromkeys(parts), AT_MOST)) or "none"
 
 
+@lru_cache(maxsize=20_000)  # a deck's languages have their source in common
 def _plain(text: str, form: FieldType) -> str:
     if "$" in text or "\\" in text:
         for math in scan(text, True).maths:

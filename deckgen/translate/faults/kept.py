@@ -11,18 +11,18 @@ from urllib.parse import urlsplit
 from deckgen.decoding import ODD, suspicious
 from deckgen.diagnostics import Code, Diagnostic, Source, codes
 from deckgen.markup.scan import Scanned
-from deckgen.translate.message import AT_MOST, Message, listed
+from deckgen.translate.faults.base import AT_MOST, Compared, listed
 from deckgen.translate.tags import primary
 
 
-def characters(message: Message) -> Iterator[Diagnostic]:
+def characters(message: Compared) -> Iterator[Diagnostic]:
     """Control characters and direction marks without their partner, as in every file that is read."""
     if ODD.search(message.pair.text):
         for odd in islice(suspicious(Source("", message.pair.text)), AT_MOST):
             yield message.tell(odd.code, **odd.args)
 
 
-def no_words(message: Message) -> Iterator[Diagnostic]:
+def no_words(message: Compared) -> Iterator[Diagnostic]:
     """A translation has a letter or a digit, if its source has one."""
     if not _WORDY.search(message.text) and _WORDY.search(message.source):
         yield message.tell(codes.NO_WORDS)
@@ -31,7 +31,7 @@ def no_words(message: Message) -> Iterator[Diagnostic]:
 _WORDY = re.compile(r"[^\W_]")
 
 
-def gaps(message: Message) -> Iterator[Diagnostic]:
+def gaps(message: Compared) -> Iterator[Diagnostic]:
     """The same gaps, with a hint where the source has one. How often a number stands may differ.
 
     A gap that is broken was told as that.
@@ -65,7 +65,7 @@ def _gap(number: int) -> str:
     return f"c{number}"
 
 
-def braces(message: Message) -> Iterator[Diagnostic]:
+def braces(message: Compared) -> Iterator[Diagnostic]:
     """As many braces are closed as are opened, if that is so in the source. A broken gap was told."""
     source, text = message.pair.source, message.pair.text
     if text.count("{") == text.count("}") or source.count("{") != source.count("}"):
@@ -74,12 +74,14 @@ def braces(message: Message) -> Iterator[Diagnostic]:
         yield message.tell(codes.UNBALANCED_BRACES, opened=text.count("{"), closed=text.count("}"))
 
 
-def placeholders(message: Message) -> Iterator[Diagnostic]:
+def placeholders(message: Compared) -> Iterator[Diagnostic]:
     """Placeholders and formulas are kept; a formula's words and decimal mark may be the language's."""
-    there, here = (_kept(each) for each in message.scanned)
-    yield from _differing(message, codes.OTHER_PLACEHOLDER, there, here)
+    if any(map(_MAY_HOLD.search, message.written)):
+        there, here = (_kept(each) for each in message.scanned)
+        yield from _differing(message, codes.OTHER_PLACEHOLDER, there, here)
 
 
+_MAY_HOLD = re.compile(r"[$%{]|\\[(\[]")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<![\d\s])%[sd]\b|\$\{\w+\}|(?<!\{)\{[A-Za-z_]\w*\}(?!\})")
 _WORDS_OF_FORMULA = re.compile(r"\\(?:text|mathrm|mbox)\s*\{[^{}]*\}|[\s~]|\\[,;:! ]")
 _DECIMAL = re.compile(r"(?<=\d)(?:\{,\}|,)(?=\d)")
@@ -92,7 +94,7 @@ def _kept(scanned: Scanned) -> Counter[str]:
     return found
 
 
-def links(message: Message) -> Iterator[Diagnostic]:
+def links(message: Compared) -> Iterator[Diagnostic]:
     """Links lead to the same places, or to the same site in the other language."""
     if not any(":" in text for text in message.written):
         return
@@ -123,7 +125,7 @@ def _site(address: str) -> str:
         return address
 
 
-def pictures(message: Message) -> Iterator[Diagnostic]:
+def pictures(message: Compared) -> Iterator[Diagnostic]:
     """The same pictures, or such as are named for the language: ``map.fr.svg`` for ``map.svg``."""
     if "![" not in message.pair.source and "![" not in message.pair.text:
         return
@@ -144,6 +146,8 @@ def _named(name: str, tags: set[str]) -> list[str]:
     return [part for part in _parts(name) if part not in tags]
 
 
-def _differing(message: Message, code: Code, there: Counter[str], here: Counter[str]) -> Iterator[Diagnostic]:
+def _differing(
+    message: Compared, code: Code, there: Counter[str], here: Counter[str]
+) -> Iterator[Diagnostic]:
     if there != here:
         yield message.tell(code, here=listed(here - there), there=listed(there - here))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from deckgen.diagnostics import Diagnostic, codes
-from deckgen.translate import quotes
-from deckgen.translate.message import Message
+from deckgen.translate.faults import quotes
+from deckgen.translate.faults.base import Compared
 from deckgen.translate.tags import primary
 
 _STOP, _QUESTION, _NONE = "a full stop", "a question mark", "no mark"
@@ -27,7 +27,7 @@ _ABBREVIATED = re.compile(
 _NO_STOPS = frozenset({"th", "lo", "km", "my", "ja", "zh", "yue"})  # or not after what is no sentence
 
 
-def end(message: Message) -> Iterator[Diagnostic]:
+def end(message: Compared) -> Iterator[Diagnostic]:
     """A text ends like its source: quiz options with a full stop among such without stand out.
 
     The last of several sentences may be a question in one language and a request in the other («Name
@@ -68,7 +68,7 @@ _RIGHT = {
 _INVERTED = frozenset({"es", "ast"})
 
 
-def marks(message: Message) -> Iterator[Diagnostic]:
+def marks(message: Compared) -> Iterator[Diagnostic]:
     """Questions and sentences end with the marks of their script; Spanish ones begin with one as well."""
     if match := _FOREIGN.search(message.text):
         mark = match.group()[-1]
@@ -80,7 +80,7 @@ def marks(message: Message) -> Iterator[Diagnostic]:
                 yield message.tell(codes.FOREIGN_MARK, mark=f"…{mark}", right=f"{first}…{mark}")
 
 
-def quotation(message: Message) -> Iterator[Diagnostic]:
+def quotation(message: Compared) -> Iterator[Diagnostic]:
     """Quotation marks are those of the language; straight ones only where the source has them too."""
     straight = '"' in message.pair.source
     for mark in quotes.foreign(message.text, message.tongues.target):

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deckgen.diagnostics import Diagnostic, codes
-from deckgen.translate import kept, punctuation, wording
+from deckgen.translate.faults import kept, punctuation, wording
+from deckgen.translate.faults.base import Compared, Fault, Pair, Tongues
 from deckgen.translate.glossary import Glossary
-from deckgen.translate.message import Fault, Message, Pair, Tongues
 
-__all__ = ["FAULTS", "Fault", "Glossary", "Message", "Pair", "Tongues", "faults"]
+__all__ = ["FAULTS", "Compared", "Fault", "Glossary", "Pair", "Tongues", "faults"]
 
 FAULTS: tuple[Fault, ...] = (
     kept.characters,
@@ -43,7 +43,7 @@ def faults(pair: Pair, tongues: Tongues, glossary: Glossary) -> Iterator[Diagnos
 
     One that is no translation at all is told as that alone.
     """
-    message = Message(pair, tongues, glossary)
+    message = Compared(pair, tongues, glossary)
     for fault in FAULTS:
         alone = False
         for diagnostic in fault(message):

@@ -68,13 +68,19 @@ def stands(term: str, text: str, tag: str) -> bool:
     cases and plurals change what is behind them. The plural of an Arabic word can change its vowels
     (مدينة, مدن): there the consonants are enough.
     """
-    words, there = _words(term), [bare(word, tag) for word in _words(text)]
-    joined = " ".join(there)
+    words, (there, joined) = _words(term), _forms(text, tag)
     telling = [word for word in words if len(word) >= 4 or word[0].isupper()] or words  # not «of the»
     return any(_found(bare(word, tag), there, joined) for word in telling)
 
 
-def _found(word: str, there: list[str], joined: str) -> bool:
+@lru_cache(maxsize=64)  # one text is asked for each of its terms
+def _forms(text: str, tag: str) -> tuple[tuple[str, ...], str]:
+    """Return a text's words as they are compared, one by one and joined."""
+    there = tuple(bare(word, tag) for word in _words(text))
+    return there, " ".join(there)
+
+
+def _found(word: str, there: tuple[str, ...], joined: str) -> bool:
     if UNSPACED.search(word):
         return word[: max(2, len(word) // 2)] in joined
     root = word[: max(_LEAST, round(len(word) * 0.6))]

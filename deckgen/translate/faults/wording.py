@@ -9,15 +9,15 @@ from deckgen.diagnostics import Diagnostic, codes
 from deckgen.markup import PRINT, render
 from deckgen.markup.scan import MARKER, MATH, OPEN, Scanned
 from deckgen.model import FieldType
-from deckgen.translate import figures
-from deckgen.translate.message import Message, listed
-from deckgen.translate.words import UNSPACED, WORD, fold, stands
+from deckgen.translate.faults import figures
+from deckgen.translate.faults.base import Compared, listed
+from deckgen.translate.stems import UNSPACED, WORD, fold, stands
 
 _SMALL_WORD = re.compile(r"(?<![\w·])[^\W\d_]{2,}")
 _FEW = 3  # words in small letters that make a sentence
 
 
-def unchanged(message: Message) -> Iterator[Diagnostic]:
+def unchanged(message: Compared) -> Iterator[Diagnostic]:
     """A whole sentence is not the same in two languages. Names, figures, terms and titles of works are.
 
     Where a source is told anew in its language, a short sentence may stay; only long ones are told.
@@ -31,14 +31,19 @@ def unchanged(message: Message) -> Iterator[Diagnostic]:
         yield message.tell(codes.UNCHANGED)
 
 
-def other_figures(message: Message) -> Iterator[Diagnostic]:
+def other_figures(message: Compared) -> Iterator[Diagnostic]:
     """The figures are the same ones."""
+    if not (_DIGIT.search(message.source) or _DIGIT.search(message.text)):
+        return
     lost, new = figures.differences(message.source, message.text, *message.tongues)
     if lost or (new and not message.tongues.retold):  # Leichte Sprache explains, with years and numbers
         yield message.tell(codes.OTHER_FIGURES, here=listed(new), there=listed(lost))
 
 
-def emphasis(message: Message) -> Iterator[Diagnostic]:
+_DIGIT = re.compile(r"\d")
+
+
+def emphasis(message: Compared) -> Iterator[Diagnostic]:
     """What is emphasised stays so. Scripts without italics need not keep the weak emphasis."""
     if not _STARRED.search(message.pair.source):
         return
@@ -57,7 +62,7 @@ def _html(text: str, form: FieldType) -> str:
     return render(text, PRINT, block=form != "line", cloze=form == "cloze").html
 
 
-def lists(message: Message) -> Iterator[Diagnostic]:
+def lists(message: Compared) -> Iterator[Diagnostic]:
     """Lists and tables keep their entries; in another form of the same language they may gain some."""
     if message.pair.type == "line" or not any(map(_LISTED.search, message.written)):
         return
@@ -80,7 +85,7 @@ _RETOLD = ((60, 0.4, 4.0),)
 _DENSE = ((UNSPACED, 2.0), (re.compile(r"[\uac00-\ud7af]"), 1.0), (re.compile(r"[\u0590-\u06ff]"), 0.25))
 
 
-def length(message: Message) -> Iterator[Diagnostic]:
+def length(message: Compared) -> Iterator[Diagnostic]:
     """A translation of some length is not half or twice as long as its source.
 
     Measured on a whole deck, German into English, French, Spanish, Turkish, Ukrainian and Arabic: 0.6 to 1.8
@@ -102,8 +107,11 @@ def _size(text: str) -> float:
     return len(text) + sum(more * len(dense.findall(text)) for dense, more in _DENSE)
 
 
-def terms(message: Message) -> Iterator[Diagnostic]:
-    """A term is called everywhere what it is called as a term of its own."""
+def terms(message: Compared) -> Iterator[Diagnostic]:
+    """A term is called everywhere what it is called as a term of its own.
+
+    But not where the item's own term has that word in it: a definition must not give its term away.
+    """
     if message.pair.ctxt.endswith(".term"):
         return  # where that is decided
     item = message.pair.ctxt.partition(".")[0]
@@ -111,11 +119,16 @@ def terms(message: Message) -> Iterator[Diagnostic]:
         if item not in term.items and not any(
             stands(each, message.text, message.tongues.target) for each in term.translations
         ):
+            own = [
+                each for other in message.glossary.terms if item in other.items for each in other.translations
+            ]
+            if any(stands(each, name, message.tongues.target) for each in term.translations for name in own):
+                continue
             names = " / ".join(term.translations)
             yield message.tell(codes.OTHER_TERM, term=term.name[:60], translation=names[:80])
 
 
-def answers(message: Message) -> Iterator[Diagnostic]:
+def answers(message: Compared) -> Iterator[Diagnostic]:
     """What a gap asks for does not stand outside of it, unless it does so in the source."""
     if message.pair.type != "cloze":
         return

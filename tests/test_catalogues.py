@@ -1,0 +1,113 @@
+"""``sync`` and ``translate`` on the disk: what is written, and what is left as it was."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from examples import lay, whole_catalogue
+from packages import edit
+from translated import msgfmt
+
+from deckgen import catalogues, pipeline
+from deckgen.catalogues import Task
+from deckgen.pipeline import Workspace
+
+TODAY = datetime.date(2025, 6, 15)
+FR = "cards/garden/translations/fr.po"
+
+
+@pytest.fixture
+def space(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    lay(tmp_path, {"translations/fr.po": whole_catalogue("").rstrip("\n").encode() + b"\n"})
+    monkeypatch.chdir(tmp_path)
+    return pipeline.open_workspace(Path()).value
+
+
+def task(space: Workspace, tag: str = "fr", today: datetime.date = TODAY) -> Task:
+    folder = Path("cards/garden")
+    deck = pipeline.load(space, folder).deck
+    assert deck is not None
+    return Task(folder, deck, {kind.name: kind for kind in space.kinds}, tag, today)
+
+
+def test_a_catalogue_that_is_up_to_date_is_not_touched(space: Workspace) -> None:
+    before = Path(FR).stat()
+    step = task(space).sync()
+    assert step.lines == [f"{FR}: up to date"]
+    assert (Path(FR).stat().st_mtime_ns, Path(FR).stat().st_ino) == (before.st_mtime_ns, before.st_ino)
+    assert not step.failed
+
+
+def test_a_step_tells_what_changed(space: Workspace) -> None:
+    items = Path("cards/garden/items")
+    edit(items / "10-nettles.yaml", "answer: Nettles.", "answer: Weeds.\n  hint: Look.")
+    (items / "20-town.yaml").write_text(
+        "- id: new\n  question: Q?\n  answer: A.\n  source: [nettles 2, town 1]\n", encoding="utf-8"
+    )
+    assert task(space).sync().lines == [f"{FR}: 3 new, 1 changed, 2 removed"]
+    edit(items / "10-nettles.yaml", "answer: Weeds.", "answer: Nettles.")
+    assert task(space).sync().lines == [f"{FR}: 1 changed back"]
+    assert task(space).sync().lines == [f"{FR}: up to date"]
+
+
+def test_a_catalogue_with_errors_is_left_as_it_was(space: Workspace) -> None:
+    twice = 'msgctxt "nettles.answer"\nmsgid "Nettles."\nmsgstr "a"\n'
+    for text in ("nonsense", whole_catalogue(f"{twice}\n{twice}")):
+        Path(FR).write_text(text, encoding="utf-8")
+        edit_ = Path("cards/garden/items/10-nettles.yaml")
+        assert edit_.exists()
+        step = task(space).sync()
+        assert step.lines == [f"{FR}: left as it was"]
+        assert step.failed
+        assert Path(FR).read_text(encoding="utf-8") == text
+
+
+def test_a_catalogue_that_cannot_be_written_is_told(
+    space: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "no space")
+
+    edit(Path("cards/garden/items/10-nettles.yaml"), "answer: Nettles.", "answer: Weeds.")
+    before = Path(FR).read_bytes()
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    step = task(space).sync()
+    assert [one.code.id for one in step.diagnostics] == ["D503"]
+    assert Path(FR).read_bytes() == before
+
+
+@pytest.mark.parametrize("tag", ["ar", "de-simple", "pt-BR", "ku-Arab"])
+def test_a_language_is_begun(space: Workspace, tag: str, tmp_path: Path) -> None:
+    step = task(space, tag).start()
+    file = Path(f"cards/garden/translations/{tag}.po")
+    assert step.lines == [f"{file.as_posix()}: 8 texts to translate"]
+    msgfmt(file.read_text(encoding="utf-8"), tmp_path)
+    assert task(space, tag).sync().lines == [f"{file.as_posix()}: up to date"]
+
+
+def test_a_language_that_exists_is_not_begun_again(space: Workspace) -> None:
+    before = Path(FR).read_bytes()
+    step = task(space).start()
+    assert step.lines == [f"{FR}: is there already"]
+    assert Path(FR).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"), [("french", "D605"), ("../fr", "D605"), ("en", "D606"), ("EN", "D606")]
+)
+def test_what_is_no_other_language_is_not_begun(space: Workspace, tag: str, code: str) -> None:
+    step = task(space, tag).start()
+    assert [one.code.id for one in step.diagnostics] == [code]
+    assert sorted(path.name for path in Path("cards/garden/translations").iterdir()) == ["fr.po"]
+
+
+def test_names_of_texts_are_known_in_any_of_the_decks(space: Workspace) -> None:
+    one = task(space)
+    found = catalogues.unknown([one.deck, one.deck], one.kinds, ["nettles.anser", "nettles.answer", "zzz"])
+    assert [(each.args["name"], each.args["near"]) for each in found] == [
+        ("nettles.anser", "nettles.answer"),
+        ("zzz", ""),
+    ]
+    assert catalogues.unknown([one.deck], one.kinds, ["@deck.title"]) == []
