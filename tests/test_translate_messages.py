@@ -20,7 +20,7 @@ def named(of: Deck) -> dict[str, Message]:
 
 
 def lines(of: Deck, name: str) -> list[str]:
-    return list(Context(of, KINDS).lines(named(of)[name]))
+    return list(Context(of, KINDS, messages(of, KINDS)).lines(named(of)[name]))
 
 
 def terms(of: Deck, name: str) -> list[str]:

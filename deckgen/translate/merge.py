@@ -147,7 +147,7 @@ class _Merge:
         self.today, self.minor = today.isoformat(), minor
         self.deck = deck
         self.messages = tuple(messages(deck, kinds))
-        self.context = Context(deck, kinds)
+        self.context = Context(deck, kinds, self.messages)
         self.former = {item.id: item.former for item in deck.items if item.former}
         self.lists = _lists(self.live)
         self.dead: dict[str, list[Entry]] = {}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from deckgen.diagnostics import Span
 from deckgen.markup import plain_text
-from deckgen.model import Deck, FieldSpec, FieldType, Item, Kind
+from deckgen.model import Deck, FieldSpec, FieldType, Kind
 from deckgen.translate.glossary import Glossary
 
 DECK_FIELDS = ("title", "subtitle", "description", "standpoint")
@@ -75,12 +75,15 @@ def _general(ctxt: str, text: str, span: Span, file: str) -> Message:
 class Context:
     """What stands beside a message as comments: its kind, its item's other texts, and its source."""
 
-    def __init__(self, deck: Deck, kinds: Mapping[str, Kind]) -> None:
-        self.kinds = kinds
-        self.items: dict[str, tuple[Item, tuple[tuple[str, str], ...]]] = {}
-        for item in deck.items:
-            texts = tuple((path, _shown(text.value)) for path, text in item.texts())
-            self.items[item.id] = (item, texts)
+    def __init__(self, deck: Deck, kinds: Mapping[str, Kind], all_messages: Iterable[Message]) -> None:
+        self.heads = {
+            item.id: (kinds[item.kind].label, f"source: {', '.join(map(str, item.sources))}")
+            for item in deck.items
+        }
+        self.texts: dict[str, list[tuple[str, str]]] = {}
+        for message in all_messages:
+            if message.item:
+                self.texts.setdefault(message.item, []).append((message.path, _shown(message.text)))
 
     def lines(self, message: Message) -> Iterator[str]:
         """Yield the comment's lines for a message.
@@ -89,13 +92,13 @@ class Context:
         """
         if not message.item:
             return
-        item, texts = self.items[message.item]
-        yield f"{self.kinds[item.kind].label}: {message.path}"
+        texts, (label, source) = self.texts[message.item], self.heads[message.item]
+        yield f"{label}: {message.path}"
         near = f"{message.path.rpartition('.')[0]}." if "." in message.path else message.path
         for path, shown in texts:
             if path != message.path and (len(texts) <= _FEW or "." not in path or path.startswith(near)):
                 yield f"{path}: {shown}"
-        yield f"source: {', '.join(map(str, item.sources))}"
+        yield source
 
 
 def _shown(text: str) -> str:
