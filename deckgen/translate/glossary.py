@@ -60,16 +60,17 @@ class Glossary:
         """
         if not self.terms:
             return
-        lengths, terms = _index(self, tag)
+        index = _index(self, tag)
         words = WORD.findall(text)
-        stems = [stem(word, tag) for word in words]
         seen: set[str] = set()
         after = 0  # behind the last term
-        for at, first in enumerate(stems):
-            if at < after or first not in lengths:
+        for at, word in enumerate(words):
+            begin = word[:_BEGIN]
+            if at < after or (begin.lower() not in index.beginnings and begin.isascii()):
                 continue
-            for length in lengths[first]:
-                for term in terms.get(tuple(stems[at : at + length]), ()):
+            for length in index.lengths.get(stem(word, tag), ()):
+                stems = tuple(stem(each, tag) for each in words[at : at + length])
+                for term in index.terms.get(stems, ()):
                     if after <= at and all(map(_fits, term.words, words[at:], repeat(tag))):
                         after = at + length
                         if term.name not in seen:
@@ -77,18 +78,31 @@ class Glossary:
                             yield term
 
 
+_BEGIN = 2  # letters of a word that its stem begins with
+
+
+class _Index(NamedTuple):
+    """How many words the terms have that begin with a stem, the most first; terms by their stems.
+
+    ``beginnings`` tell most words apart without their stems.
+    """
+
+    lengths: Mapping[str, tuple[int, ...]]
+    terms: Mapping[tuple[str, ...], tuple[Term, ...]]
+    beginnings: frozenset[str]
+
+
 @lru_cache(maxsize=8)
-def _index(
-    glossary: Glossary, tag: str
-) -> tuple[Mapping[str, tuple[int, ...]], Mapping[tuple[str, ...], tuple[Term, ...]]]:
-    """Return how many words the terms have that begin with a stem, the most first, and terms by stems."""
+def _index(glossary: Glossary, tag: str) -> _Index:
     lengths: dict[str, set[int]] = {}
     terms: dict[tuple[str, ...], tuple[Term, ...]] = {}
     for term in glossary.terms:
         stems = tuple(stem(word, tag) for word in term.words)
         lengths.setdefault(stems[0], set()).add(len(stems))
         terms[stems] = (*terms.get(stems, ()), term)
-    return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}, terms
+    beginnings = frozenset(first[:_BEGIN].replace("ı", "i") for first in lengths)  # Turkish I is ı
+    ordered = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+    return _Index(ordered, terms, beginnings)
 
 
 def _fits(term: str, word: str, tag: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from deckgen.translate.tags import primary
 
-WORD = re.compile(r"[^\W_]+(?:[-\u2010\u2011'’·\u00ad\u200c][^\W_]+)*")
+WORD = re.compile(r"[^\W_]++(?:[-\u2010\u2011'’·\u00ad\u200c][^\W_]++)*+")
 _INNER = re.compile(r"[-\u2010\u2011'’·\u00ad\u200c]")
 _MARKS = re.compile(r"[\u0300-\u036f\u05b0-\u05c7\u064b-\u065f\u0670\u0640]")
 _TURKIC = frozenset({"tr", "az", "crh", "tt", "kk-Latn"})
