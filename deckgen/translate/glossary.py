@@ -66,7 +66,7 @@ class Glossary:
         after = 0  # behind the last term
         for at, word in enumerate(words):
             begin = word[:_BEGIN]
-            if at < after or (begin.lower() not in index.beginnings and begin.isascii()):
+            if (begin not in index.beginnings and begin.isascii()) or at < after:
                 continue
             for length in index.lengths.get(stem(word, tag), ()):
                 stems = tuple(stem(each, tag) for each in words[at : at + length])
@@ -100,7 +100,9 @@ def _index(glossary: Glossary, tag: str) -> _Index:
         stems = tuple(stem(word, tag) for word in term.words)
         lengths.setdefault(stems[0], set()).add(len(stems))
         terms[stems] = (*terms.get(stems, ()), term)
-    beginnings = frozenset(first[:_BEGIN].replace("ı", "i") for first in lengths)  # Turkish I is ı
+    small = {first[:_BEGIN].replace("ı", "i") for first in lengths}  # Turkish I is ı
+    camel = (each[:1] + each[1:].upper() for each in small)
+    beginnings = frozenset(chain(small, map(str.upper, small), map(str.title, small), camel))
     ordered = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
     return _Index(ordered, terms, beginnings)
 

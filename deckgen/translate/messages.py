@@ -8,7 +8,6 @@ a list (``commons.wrong.2``, ``commons.views.1.who``), and ``@deck.title``, ``@e
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from deckgen.diagnostics import Span
@@ -54,7 +53,7 @@ def messages(deck: Deck, kinds: Mapping[str, Kind]) -> Iterator[Message]:
             yield _general(f"@section.{section.id}.short", section.short, section.span, "essay.yaml")
     specs: dict[tuple[str, str], FieldSpec] = {}
     for item in deck.items:
-        file = f"items/{PurePosixPath(item.span.file).name}"
+        file = f"items/{item.span.file.rpartition('/')[2]}"
         for path, text in item.texts():
             spec = specs.get((item.kind, path))
             if spec is None:
@@ -83,7 +82,8 @@ class Context:
         self.texts: dict[str, list[tuple[str, str]]] = {}
         for message in all_messages:
             if message.item:
-                self.texts.setdefault(message.item, []).append((message.path, _shown(message.text)))
+                line = f"{message.path}: {_shown(message.text)}"
+                self.texts.setdefault(message.item, []).append((message.path, line))
 
     def lines(self, message: Message) -> Iterator[str]:
         """Yield the comment's lines for a message.
@@ -95,9 +95,10 @@ class Context:
         texts, (label, source) = self.texts[message.item], self.heads[message.item]
         yield f"{label}: {message.path}"
         near = f"{message.path.rpartition('.')[0]}." if "." in message.path else message.path
-        for path, shown in texts:
-            if path != message.path and (len(texts) <= _FEW or "." not in path or path.startswith(near)):
-                yield f"{path}: {shown}"
+        few = len(texts) <= _FEW
+        for path, line in texts:
+            if path != message.path and (few or "." not in path or path.startswith(near)):
+                yield line
         yield source
 
 
