@@ -12,7 +12,6 @@ from translated import msgfmt
 
 from deckgen import catalogues, pipeline
 from deckgen.catalogues import Task
-from deckgen.diagnostics import Diagnostic, Span, codes
 from deckgen.pipeline import Workspace
 
 TODAY = datetime.date(2025, 6, 15)
@@ -64,12 +63,13 @@ def test_a_catalogue_with_errors_is_left_as_it_was(space: Workspace) -> None:
         assert Path(FR).read_text(encoding="utf-8") == text
 
 
+def full(*_: object, **__: object) -> None:
+    raise OSError(28, "no space")
+
+
 def test_a_catalogue_that_cannot_be_written_is_told(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "no space")
-
     edit(Path("cards/garden/items/10-nettles.yaml"), "answer: Nettles.", "answer: Weeds.")
     before = Path(FR).read_bytes()
     monkeypatch.setattr("tempfile.mkstemp", full)
@@ -103,18 +103,6 @@ def test_what_is_no_other_language_is_not_begun(space: Workspace, tag: str, code
     assert [one.code.id for one in step.diagnostics] == [code]
     assert sorted(path.name for path in Path("cards/garden/translations").iterdir()) == ["fr.po"]
 
-
-def test_names_of_texts_are_known_in_any_of_the_decks(space: Workspace) -> None:
-    one = task(space)
-    found = catalogues.unknown([one.deck, one.deck], one.kinds, ["nettles.anser", "nettles.answer", "zzz"])
-    assert [(each.args["name"], each.args["near"]) for each in found] == [
-        ("nettles.anser", "nettles.answer"),
-        ("zzz", ""),
-    ]
-    assert catalogues.unknown([one.deck], one.kinds, ["@deck.title"]) == []
-
-
-# The words of the interface -----------------------------------------------------------
 
 WORDS = Path("templates/locale/it.po")
 
@@ -152,8 +140,16 @@ def test_words_that_cannot_be_read_or_written_are_told(
     step = catalogues.sync_words(Path("templates"), space.path)
     assert ([one.code.id for one in step.diagnostics], step.lines) == (["D508"], [])
     WORDS.write_text(begun.replace('msgid "Hint"', 'msgid "Clue"'), encoding="utf-8")
-    monkeypatch.setattr(
-        catalogues, "write_whole", lambda *_: Diagnostic(codes.UNWRITABLE, Span(""), {"reason": "full"})
-    )
+    monkeypatch.setattr("tempfile.mkstemp", full)
     step = catalogues.sync_words(Path("templates"), space.path)
     assert ([one.code.id for one in step.diagnostics], step.lines) == (["D503"], [])
+
+
+def test_names_of_texts_are_known_in_any_of_the_decks(space: Workspace) -> None:
+    one = task(space)
+    found = catalogues.unknown([one.deck, one.deck], one.kinds, ["nettles.anser", "nettles.answer", "zzz"])
+    assert [(each.args["name"], each.args["near"]) for each in found] == [
+        ("nettles.anser", "nettles.answer"),
+        ("zzz", ""),
+    ]
+    assert catalogues.unknown([one.deck], one.kinds, ["@deck.title"]) == []
