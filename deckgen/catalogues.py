@@ -59,10 +59,12 @@ class Task:
             step.lines.append(f"{source.file}: left as it was")
             return step
         merged = merge(entries, self.deck, self.kinds, self.today, minor)
-        fresh = merged.text != source.text and self.write(merged.text, step)
-        step.lines.append(
-            f"{source.file}: {_told(merged) or ('brought up to date' if fresh else 'up to date')}"
-        )
+        if merged.text == source.text:
+            step.lines.append(f"{source.file}: up to date")
+        elif self.write(merged.text, step):
+            step.lines.append(f"{source.file}: {_told(merged) or 'brought up to date'}")
+        else:
+            step.lines.append(f"{source.file}: left as it was")
         return step
 
     def start(self) -> Step:
@@ -187,8 +189,10 @@ def sync_words(folder: Path, path: SearchPath, tags: Collection[str] = ()) -> St
             continue
         if fresh != text.value.text:
             problem = write_whole(file, fresh.encode())
-            step.diagnostics += [problem] if problem else []
-            step.lines.append(f"{shown(file)}: words of the interface renewed")
+            if problem is None:
+                step.lines.append(f"{shown(file)}: words of the interface renewed")
+            else:
+                step.diagnostics.append(problem)
     return step
 
 

@@ -18,7 +18,7 @@ import deckgen
 from deckgen.model import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from rich.console import Console
 
@@ -47,8 +47,6 @@ Essay = Annotated[
         metavar="FILE", help="Your own copy of the essay (.txt, .pdf) to look for its paragraphs in."
     ),
 ]
-
-
 Language = Annotated[
     list[str] | None,
     typer.Option("--language", "-l", metavar="LANG", help="Only this language (repeatable)."),
@@ -147,9 +145,14 @@ def _sound(workspace: Workspace, decks: list[str] | None) -> tuple[Loaded, ...]:
     return loaded
 
 
-def _finish(found: list[Diagnostic], sources: Mapping[str, Source]) -> None:
-    """Show what was found, and end with the exit code it asks for."""
+def _finish(found: Sequence[Diagnostic], sources: Mapping[str, Source]) -> None:
+    """Show what was found; errors end the command."""
     _show(found, sources, Format.TEXT, stderr=True)
+    _exit(found)
+
+
+def _exit(found: Iterable[Diagnostic]) -> None:
+    """End the command if there are errors."""
     if any(map(_is_error, found)):
         raise typer.Exit(1)
 
@@ -221,8 +224,7 @@ def build(
     _show(found, outcome.sources, Format.TEXT, stderr=True)
     if outcome.written:
         console.print(table(outcome.written))
-    if any(_is_error(one) for one in found):
-        raise typer.Exit(1)
+    _exit(found)
 
 
 @app.command()
@@ -267,11 +269,10 @@ def check(
     if form is Format.TEXT:
         for note in notes:
             typer.echo(note)
-    if any(_is_error(one) for one in found):
-        raise typer.Exit(1)
+    _exit(found)
 
 
-class Shape(StrEnum):
+class StatusFormat(StrEnum):
     """How the state of decks is shown."""
 
     TEXT = "text"
@@ -281,7 +282,9 @@ class Shape(StrEnum):
 @app.command()
 def status(
     decks: Decks = None,
-    form: Annotated[Shape, typer.Option("--format", help="As tables, or for programs.")] = Shape.TEXT,
+    form: Annotated[
+        StatusFormat, typer.Option("--format", help="As tables, or for programs.")
+    ] = StatusFormat.TEXT,
 ) -> None:
     """Show how well the essay is covered, and the languages.
 
@@ -296,7 +299,7 @@ def status(
     loaded, missing = _load(workspace, decks)
     failed = [one for each in loaded for one in each.diagnostics if _is_error(one)] + list(missing)
     good = [translated(workspace, each, clock()) for each in loaded if each.deck and not each.failed]
-    if form is Shape.JSON:
+    if form is StatusFormat.JSON:
         typer.echo(standing.as_json(good))
     else:
         from deckgen.progress import coverage_table, languages_table
@@ -432,9 +435,7 @@ def new(
 
     workspace = _open()
     result = new_deck(Path("cards"), name, language, workspace.path, workspace.kinds)
-    _show(result.diagnostics, {}, Format.TEXT, stderr=True)
-    if any(_is_error(one) for one in result.diagnostics):
-        raise typer.Exit(1)
+    _finish(result.diagnostics, {})
     for file in result.value:
         typer.echo(shown(file))
     typer.echo("Now: deckgen build")

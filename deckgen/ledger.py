@@ -19,7 +19,8 @@ from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes
 
 VERSION = 1
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
-_LATEST = 253_370_764_800  # the year 9999 begins: a time that can still grow is before it
+LATEST = 253_339_228_800  # the year 9998 begins: no build is later
+_END = 253_370_764_800  # the year 9999 begins: a time that can still grow is before it
 _KEY = re.compile(r"[A-Za-z0-9-]+/@?[a-z0-9][a-z0-9_-]*\Z")
 
 
@@ -88,7 +89,7 @@ def parse(source: Source) -> Result[Ledger]:
             moment = datetime.strptime(value["since"], _MOMENT).replace(tzinfo=UTC)
             entry = Entry(value["hash"], int(moment.timestamp()))
             fits = bool(_KEY.match(key)) and bool(re.fullmatch("[0-9a-f]{16}", entry.hash))
-            fits = fits and 0 <= entry.since < _LATEST
+            fits = fits and 0 <= entry.since < _END
         except (KeyError, TypeError, ValueError):
             fits = False
         if not fits:

@@ -35,13 +35,10 @@ from deckgen.words import load_words
 DECK, ESSAY, LEDGER = "deck.yaml", "essay.yaml", "ledger.json"
 
 
-_LAST = 253_370_764_800  # the year 9999, the last one that dates are written in
-
-
 def clock() -> int:
     """Return the time in seconds since 1970; ``SOURCE_DATE_EPOCH`` rules it. The one place that asks."""
     given = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return min(int(given[:20]), _LAST) if given.isdecimal() else int(time.time())
+    return min(int(given[:20]), ledger.LATEST) if given.isdecimal() else int(time.time())
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,7 +332,7 @@ def _edition(
 
 
 def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:
-    """Return a deck in a language, decided card by card; None where its catalogue cannot be used.
+    """Return a deck in a language, decided card by card; None where nothing of it can be built.
 
     Faults in single texts are no errors here: they cost a card.
     """

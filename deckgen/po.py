@@ -1,4 +1,4 @@
-"""Gettext catalogues as text. The one user of polib, which is imported when first asked.
+"""Catalogues of interface words as text; ``translate.catalogue`` has those of decks. polib comes late.
 
 Lines are broken where a text has line breaks and nowhere else, so that a changed text changes its own
 lines alone.
@@ -38,11 +38,11 @@ def empty(title: str, header: Mapping[str, str]) -> Any:
     return catalogue
 
 
-def entry(text: str, plural: str = "") -> Any:
+def entry(text: str) -> Any:
     """Return an entry without a translation."""
     import polib
 
-    return polib.POEntry(msgid=text, msgid_plural=plural)
+    return polib.POEntry(msgid=text)
 
 
 def forms(catalogue: Any) -> int:

@@ -1,6 +1,7 @@
 """A deck's translations as they are: read, held against the cards, checked and counted.
 
-What is wrong with a translation never stops the deck, nor the language: it costs the card.
+What is wrong with a translation never stops the deck: it costs the card, and a catalogue that cannot be read
+the language.
 """
 
 from __future__ import annotations

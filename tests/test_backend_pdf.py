@@ -171,7 +171,7 @@ def test_a_machine_without_pango_is_told_so(tmp_path: Path, monkeypatch: pytest.
     assert not pdf.available()
 
 
-@pytest.mark.parametrize(("words", "read"), [("السردية يفسّر", {"سر"}), ("يفسّر", {""})])
+@pytest.mark.parametrize(("words", "read"), [("السردية يفسّر", {"سر"}), ("يفسّر", set())])
 def test_a_ligature_with_a_vowel_mark_can_be_read_elsewhere(
     tmp_path: Path, words: str, read: set[str]
 ) -> None:
@@ -184,4 +184,4 @@ def test_a_ligature_with_a_vowel_mark_can_be_read_elsewhere(
     with pdfplumber.open(io.BytesIO(made)) as document:
         glyphs = [glyph["text"] for glyph in document.pages[0].chars if "Arabic" in glyph["fontname"]]
     assert len(glyphs) == len(words) - words.count("سر") - words.count("سّر"), "no glyph is lost"
-    assert read & {"سر"} <= set(glyphs)
+    assert read <= set(glyphs)

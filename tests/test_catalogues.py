@@ -53,28 +53,29 @@ def test_a_step_tells_what_changed(space: Workspace) -> None:
 
 
 def test_a_catalogue_with_errors_is_left_as_it_was(space: Workspace) -> None:
+    edit(Path("cards/garden/items/10-nettles.yaml"), "answer: Nettles.", "answer: Weeds.")
     twice = 'msgctxt "nettles.answer"\nmsgid "Nettles."\nmsgstr "a"\n'
     for text in ("nonsense", whole_catalogue(f"{twice}\n{twice}")):
         Path(FR).write_text(text, encoding="utf-8")
-        edit_ = Path("cards/garden/items/10-nettles.yaml")
-        assert edit_.exists()
         step = task(space).sync()
         assert step.lines == [f"{FR}: left as it was"]
         assert step.failed
         assert Path(FR).read_text(encoding="utf-8") == text
 
 
+def full(*_: object, **__: object) -> None:
+    raise OSError(28, "no space")
+
+
 def test_a_catalogue_that_cannot_be_written_is_told(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object, **__: object) -> None:
-        raise OSError(28, "no space")
-
     edit(Path("cards/garden/items/10-nettles.yaml"), "answer: Nettles.", "answer: Weeds.")
     before = Path(FR).read_bytes()
     monkeypatch.setattr("tempfile.mkstemp", full)
     step = task(space).sync()
     assert [one.code.id for one in step.diagnostics] == ["D503"]
+    assert step.lines == [f"{FR}: left as it was"]
     assert Path(FR).read_bytes() == before
 
 
@@ -101,6 +102,47 @@ def test_what_is_no_other_language_is_not_begun(space: Workspace, tag: str, code
     step = task(space, tag).start()
     assert [one.code.id for one in step.diagnostics] == [code]
     assert sorted(path.name for path in Path("cards/garden/translations").iterdir()) == ["fr.po"]
+
+
+WORDS = Path("templates/locale/it.po")
+
+
+@pytest.fixture
+def begun(space: Workspace) -> str:
+    """The catalogue of interface words in a language that deckgen has none of."""
+    (line,) = catalogues.start_words(Path("templates"), space.path, "it").lines
+    assert line.startswith(f"{WORDS.as_posix()}: ")
+    return WORDS.read_text(encoding="utf-8")
+
+
+def test_words_are_begun_once_and_not_where_deckgen_has_them(space: Workspace, begun: str) -> None:
+    own = pipeline.open_workspace(Path()).value.path
+    for path, tag in ((own, "it"), (space.path, "fr"), (space.path, "italian")):
+        step = catalogues.start_words(Path("templates"), path, tag)
+        assert (step.lines, step.diagnostics) == ([], [])
+    assert sorted(Path("templates/locale").iterdir()) == [WORDS]
+    assert WORDS.read_text(encoding="utf-8") == begun
+
+
+def test_words_are_renewed_in_the_languages_that_are_asked_for(space: Workspace, begun: str) -> None:
+    assert catalogues.sync_words(Path("templates"), space.path).lines == []
+    WORDS.write_text(begun.replace('msgid "Hint"', 'msgid "Clue"'), encoding="utf-8")
+    assert catalogues.sync_words(Path("templates"), space.path, ("fr",)).lines == []
+    step = catalogues.sync_words(Path("templates"), space.path, ("it",))
+    assert step.lines == [f"{WORDS.as_posix()}: words of the interface renewed"]
+    assert WORDS.read_text(encoding="utf-8") == begun
+
+
+def test_words_that_cannot_be_read_or_written_are_told(
+    space: Workspace, begun: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    WORDS.write_text("nonsense", encoding="utf-8")
+    step = catalogues.sync_words(Path("templates"), space.path)
+    assert ([one.code.id for one in step.diagnostics], step.lines) == (["D508"], [])
+    WORDS.write_text(begun.replace('msgid "Hint"', 'msgid "Clue"'), encoding="utf-8")
+    monkeypatch.setattr("tempfile.mkstemp", full)
+    step = catalogues.sync_words(Path("templates"), space.path)
+    assert ([one.code.id for one in step.diagnostics], step.lines) == (["D503"], [])
 
 
 def test_names_of_texts_are_known_in_any_of_the_decks(space: Workspace) -> None:

@@ -452,8 +452,8 @@ def test_no_language_is_begun_in_a_deck_with_errors(run: Run, broken: Path) -> N
     assert not (broken / FR).exists()
 
 
-def test_a_spreadsheet_is_written_or_read_and_of_one_deck(run: Run, workspace_folder: Path) -> None:
-    assert workspace_folder.is_dir()
+@pytest.mark.usefixtures("workspace_folder")
+def test_a_spreadsheet_is_written_or_read_and_of_one_deck(run: Run) -> None:
     run("new", "orchard")
     both = run("translate", "fr", "garden", "--xlsx", "a.xlsx", "--import", "a.xlsx")
     assert (both.exit_code, "not both" in both.stderr) == (2, True)
@@ -539,15 +539,14 @@ def test_status_as_json_is_json_and_nothing_else(run: Run, french: Path) -> None
 
 @pytest.mark.parametrize("policy", ["keep-old", "skip", "source"])
 def test_a_build_takes_a_policy_and_a_draft_says_so_in_its_name(run: Run, french: Path, policy: str) -> None:
-    assert french.is_file()
     result = run("build", "-p", "anki", "-l", "fr", "--draft", "--stale", policy)
     assert result.exit_code == 0, result.output
     assert re.search(r"(?m)^output/garden\.fr\.draft\.apkg +\d+ kB$", result.stdout)
     assert not (french.parent.parent / "ledger.json").exists()
 
 
-def test_a_policy_that_does_not_exist_is_wrong_usage(run: Run, french: Path) -> None:
-    assert french.is_file()
+@pytest.mark.usefixtures("workspace_folder")
+def test_a_policy_that_does_not_exist_is_wrong_usage(run: Run) -> None:
     result = run("build", "--stale", "sometimes")
     assert result.exit_code == 2
     assert "keep-old" in result.stderr

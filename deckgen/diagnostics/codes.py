@@ -574,7 +574,7 @@ NOT_OUR_SHEET = Code(
 OTHER_SHEET = Code(
     "D641",
     N_("this spreadsheet is for the deck “{deck}” in “{tag}”"),
-    N_("import it with “deckgen translate {tag} {deck} --import”"),
+    N_("import it with “deckgen translate {tag} {deck} --import FILE”"),
 )
 NO_SUCH_ROW = Code(
     "D642",
