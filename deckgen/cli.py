@@ -399,6 +399,8 @@ def translate(
     sources: dict[str, Source] = {}
     for each in loaded:
         assert each.deck is not None
+        if words.lines and language.casefold() == each.deck.language.casefold():
+            continue  # it is written in this language; the words are what was wanted
         task = catalogues.Task(each.folder, each.deck, kinds, language, day(clock()))
         steps = [] if back else [task.start()]
         if out and not steps[0].failed:
