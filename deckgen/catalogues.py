@@ -155,6 +155,11 @@ class Task:
         return problem is None
 
 
+def known(folder: Path, tag: str) -> str:
+    """Return a tag as a deck's catalogue has it: big and small letters are the same in tags."""
+    return next((one for one in survey.tags(folder) if one.casefold() == tag.casefold()), tag)
+
+
 def start_words(folder: Path, path: SearchPath, tag: str) -> Step:
     """Write a new catalogue of the interface's words into ``folder``, unless the language has one.
 
