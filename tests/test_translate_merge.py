@@ -108,6 +108,24 @@ def test_a_chain_of_renames_is_followed_from_any_of_its_ids() -> None:
     assert sync(sync(between, last).text, back).text == SHOP_FR
 
 
+def test_a_rename_that_is_told_later_brings_the_translations_back() -> None:
+    fields = ("What does it cost?", "A penny.")
+    forgotten = sync(SHOP_FR, deck(question("store", *fields), choice("park", "a", "b"))).text
+    text = sync(forgotten, deck(question("store", *fields, former="shop"), choice("park", "a", "b"))).text
+    assert state(text, "store.answer") == ("shop.answer: A penny.", None)
+    assert since(live(text)["store.answer"]) is None
+    assert dead(text) == []
+
+
+def test_a_rename_that_is_told_later_brings_lists_back_and_takes_nothing_that_is_new() -> None:
+    before = finished(deck(choice("park", "a", "b")))
+    forgotten = translate(sync(before, deck(choice("garden", "a", "b"))).text, "garden.wrong.1")
+    text = sync(forgotten, deck(choice("garden", "a", "b", former="park"))).text
+    assert state(text, "garden.wrong.1") == ("garden.wrong.1: a", None)
+    assert state(text, "garden.wrong.2") == ("park.wrong.2: b", None)
+    assert state(text, "garden.right") == ("park.right: yes", None)
+
+
 def test_removed_becomes_obsolete_and_returned_is_there_again() -> None:
     both = deck(*SHOP.items, question("street"))
     text = finished(both)

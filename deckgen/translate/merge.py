@@ -212,7 +212,8 @@ class _Merge:
         for message in own:
             name = moved.get(message.ctxt, message.ctxt)
             entry = self.live.pop(name, None) if name else None
-            entry = entry or self.returned(message)
+            if entry is None or not is_translated(entry):  # a rename may be told after the new id was synced
+                entry = self.returned(message) or entry
             if entry is None:
                 self.merged.new.append(message.ctxt)
                 entry = Entry(msgctxt=message.ctxt, msgid=message.text)
