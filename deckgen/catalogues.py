@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -156,12 +157,24 @@ class Task:
         return problem is None
 
 
+def known(folder: Path, tag: str) -> str:
+    """Return a tag as a deck's catalogue has it: big and small letters are the same in tags."""
+    return next((one for one in survey.tags(folder) if one.casefold() == tag.casefold()), tag)
+
+
 def start_words(folder: Path, path: SearchPath, tag: str) -> Step:
-    """Write a new catalogue of the interface's words into ``folder``, unless the language has one."""
+    """Write a new catalogue of the interface's words into ``folder``, unless the language has one.
+
+    One that exists is not touched, whatever is wrong with it: it may be somebody's work.
+    """
     step = Step()
-    if not languages.is_tag(tag) or not load_words(tag, path).diagnostics:
+    if not languages.is_tag(tag):
         return step
+    found = load_words(tag, path).diagnostics
     file = folder / "locale" / f"{tag}.po"
+    if os.path.lexists(file) or not any(one.code is codes.NO_CATALOGUE for one in found):
+        step.diagnostics += found
+        return step
     wanted = interface.messages(path)
     problem = write_whole(file, interface.started(tag, wanted).encode())
     if problem is None:
@@ -184,7 +197,7 @@ def sync_words(folder: Path, path: SearchPath, tags: Collection[str] = ()) -> St
         try:
             fresh = interface.updated(text.value.text, interface.messages(path))
         except ValueError as error:
-            span, reason = Span(f"locale/{file.name}"), str(error).splitlines()[0]
+            span, reason = Span(shown(file)), str(error).splitlines()[0]
             step.diagnostics.append(Diagnostic(codes.BAD_TEMPLATE, span, {"reason": reason}))
             continue
         if fresh != text.value.text:

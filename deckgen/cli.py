@@ -385,6 +385,7 @@ def translate(
     deck's, and the one of the interface's words. DECK is a deck's name or its folder.
     """
     from deckgen import catalogues
+    from deckgen.languages import customary, is_tag
     from deckgen.pipeline import clock, day
 
     if out is not None and back is not None:
@@ -394,6 +395,7 @@ def translate(
     if (out or back) and len(loaded) > 1:
         names = ", ".join(each.deck.id for each in loaded if each.deck)
         raise typer.BadParameter(f"a spreadsheet is of one deck: name one of {names}", param_hint="DECK")
+    language = customary(language) if is_tag(language) else language
     kinds = {kind.name: kind for kind in workspace.kinds}
     words = catalogues.Step()
     if not back:  # a spreadsheet starts no language
@@ -402,7 +404,10 @@ def translate(
     sources: dict[str, Source] = {}
     for each in loaded:
         assert each.deck is not None
-        task = catalogues.Task(each.folder, each.deck, kinds, language, day(clock()))
+        if words.lines and language.casefold() == each.deck.language.casefold():
+            continue  # it is written in this language; the words are what was wanted
+        tag = catalogues.known(each.folder, language)
+        task = catalogues.Task(each.folder, each.deck, kinds, tag, day(clock()))
         steps = [] if back else [task.start()]
         if out and not steps[0].failed:
             steps[0].lines.clear()  # the spreadsheet's own line says how much there is to translate

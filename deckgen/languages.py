@@ -44,6 +44,19 @@ def is_tag(tag: str) -> bool:
     return bool(_TAG.match(tag))
 
 
+def customary(tag: str) -> str:
+    """Return a tag in the letters that are customary: ``pt-BR`` for ``PT-br`` (RFC 5646, 2.1.1)."""
+    first, *rest = tag.split("-")
+    parts = [first.lower()]
+    for part in rest:
+        plain = any(
+            len(before) == 1 for before in parts
+        )  # what follows a single letter has no case of its own
+        form = str.lower if plain else {2: str.upper, 4: str.title}.get(len(part), str.lower)
+        parts.append(form(part))
+    return "-".join(parts)
+
+
 @cache
 def _locale(tag: str) -> Any:
     """Babel's locale for the longest part of the tag that it knows, or English."""

@@ -51,6 +51,11 @@ def forms(catalogue: Any) -> int:
     return int(found[1]) if found else 2
 
 
+def left(text: str) -> int:
+    """Return how many entries of a catalogue wait for a translation. Raises ValueError if it is none."""
+    return sum(1 for one in parse(text) if not one.obsolete and not one.translated())
+
+
 def translations(text: str) -> gettext.NullTranslations:
     """Return a catalogue ready for use. Raises ValueError if it cannot be used."""
     try:

@@ -40,33 +40,39 @@ class Words:
 def load_words(tag: str, path: SearchPath, named: Span = _DECK) -> Result[Words]:
     """Return the words of ``tag``, or of the language it is a variety of, or English ones.
 
-    ``named`` is where the language was asked for: a missing catalogue is told there.
+    ``named`` is where the language was asked for: a catalogue that is missing or not finished is told there.
     """
-    words, file, reason = _load(tag, path)
+    words, file, reason, left = _load(tag, path)
     if reason:
         return Result(words, (Diagnostic(codes.BAD_TEMPLATE, Span(f"locale/{file}"), {"reason": reason}),))
     if not file:
         return Result(words, (Diagnostic(codes.NO_CATALOGUE, named, {"language": tag}),))
+    if left:
+        args = {"count": left, "language": tag, "file": file}
+        return Result(words, (Diagnostic(codes.WORDS_LACK, named, args),))
     return Result(words)
 
 
 @cache
-def _load(tag: str, path: SearchPath) -> tuple[Words, str, str]:
-    """Return the words, the name of their file (empty if there is none), and why it cannot be read."""
+def _load(tag: str, path: SearchPath) -> tuple[Words, str, str, int]:
+    """Return the words, the name of their file, why it cannot be read, and how many words it leaves English.
+
+    The name is empty if there is none.
+    """
     english = Words(tag, path, gettext.NullTranslations())
     parts = tag.split("-")
     if parts[0].lower() == "en":
-        return english, "en", ""
+        return english, "en", "", 0
     for length in range(len(parts), 0, -1):
         file = path.find(f"locale/{'-'.join(parts[:length])}.po")
         if file is None:
             continue
         try:
             text = file.read_text(encoding="utf-8")
-            return Words(tag, path, po.translations(text)), file.name, ""
+            return Words(tag, path, po.translations(text)), file.name, "", po.left(text)
         except (OSError, ValueError) as error:
-            return english, file.name, (str(error) or type(error).__name__).splitlines()[0]
-    return english, "", ""
+            return english, file.name, (str(error) or type(error).__name__).splitlines()[0], 0
+    return english, "", "", 0
 
 
 def _again(tag: str, path: SearchPath) -> Words:

@@ -10,9 +10,10 @@ from examples import lay, whole_catalogue
 from packages import edit
 from translated import msgfmt
 
-from deckgen import catalogues, pipeline
+from deckgen import catalogues, pipeline, words
 from deckgen.catalogues import Task
 from deckgen.pipeline import Workspace
+from deckgen.resources import search_path
 
 TODAY = datetime.date(2025, 6, 15)
 FR = "cards/garden/translations/fr.po"
@@ -153,3 +154,32 @@ def test_names_of_texts_are_known_in_any_of_the_decks(space: Workspace) -> None:
         ("zzz", ""),
     ]
     assert catalogues.unknown([one.deck], one.kinds, ["@deck.title"]) == []
+
+
+@pytest.mark.usefixtures("space")
+def test_words_are_begun_once_and_never_written_over() -> None:
+    """Not even where they cannot be read: they may be somebody's work."""
+    file = Path("templates/locale/pl.po")
+    folder = Path("templates").absolute()
+    assert catalogues.start_words(folder, search_path(Path()), "pl").lines
+    broken = f"junk\n{file.read_text(encoding='utf-8')}".replace('msgstr ""', 'msgstr "x"')
+    file.write_text(broken, encoding="utf-8")
+    load_words_again()
+    step = catalogues.start_words(folder, search_path(Path()), "pl")
+    assert step.lines == []
+    assert [one.code.id for one in step.diagnostics] == ["D508"]
+    assert file.read_text(encoding="utf-8") == broken
+
+
+def load_words_again() -> None:
+    """Let a catalogue be read anew, as another run of deckgen does."""
+    words._load.cache_clear()
+
+
+@pytest.mark.usefixtures("space")
+def test_words_that_cannot_be_read_are_told_with_their_file() -> None:
+    file = Path("templates/locale/it.po")
+    file.parent.mkdir(parents=True)
+    file.write_text("junk\n", encoding="utf-8")
+    step = catalogues.sync_words(Path("templates").absolute(), search_path(Path()))
+    assert [(one.code.id, one.span.file) for one in step.diagnostics] == [("D508", file.as_posix())]

@@ -649,3 +649,28 @@ def test_every_error_has_exit_code_1_and_a_line_of_help(run: Run, broken: Path) 
         assert result.exit_code == 1
         found = re.findall(r"(?:error|warning)\[D\d+\]: \S.*\n(?: .*\n)*? +help: \S", result.output)
         assert len(found) == result.output.count("error[") + result.output.count("warning[") > 0
+
+
+def test_the_words_of_a_deck_s_own_language_are_begun(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("new", "klingon", "--language", "tlh")
+    result = run("translate", "tlh")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("templates/locale/tlh.po: ")
+    assert not list(tmp_path.glob("cards/*/translations/tlh.po"))
+
+
+def test_a_language_is_begun_once_however_its_tag_is_written(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("new", "garden")
+    assert run("translate", "PT-br").exit_code == 0
+    assert "pt-BR.po: is there already" in run("translate", "pt-BR").stdout
+    (file,) = tmp_path.glob("cards/*/translations/*")
+    assert file.name == "pt-BR.po"
+    file.rename(file.with_name("pt-br.po"))  # as somebody wrote it by hand
+    assert "pt-br.po: is there already" in run("translate", "pt-BR").stdout
+    assert [file.name for file in tmp_path.glob("templates/locale/*")] == ["pt-BR.po"]

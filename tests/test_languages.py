@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from deckgen.languages import (
     collation,
+    customary,
     date,
     direction,
     is_tag,
@@ -43,6 +44,24 @@ def test_what_has_the_form_of_a_tag(tag: str) -> None:
 )
 def test_what_has_not(tag: str) -> None:
     assert not is_tag(tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("FR", "fr"),
+        ("pt-br", "pt-BR"),
+        ("KU-ARAB", "ku-Arab"),
+        ("sr-latn-rs", "sr-Latn-RS"),
+        ("De-Simple", "de-simple"),
+        ("DE-ch-1996", "de-CH-1996"),
+        ("es-419", "es-419"),
+        ("fr-fr-U-CO-Phonebk", "fr-FR-u-co-phonebk"),
+    ],
+)
+def test_a_tag_in_customary_letters(tag: str, expected: str) -> None:
+    assert customary(tag) == expected
+    assert customary(expected) == expected
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,24 @@ def test_a_chain_of_renames_is_followed_from_any_of_its_ids() -> None:
     assert sync(sync(between, last).text, back).text == SHOP_FR
 
 
+def test_a_rename_that_is_told_later_brings_the_translations_back() -> None:
+    fields = ("What does it cost?", "A penny.")
+    forgotten = sync(SHOP_FR, deck(question("store", *fields), choice("park", "a", "b"))).text
+    text = sync(forgotten, deck(question("store", *fields, former="shop"), choice("park", "a", "b"))).text
+    assert state(text, "store.answer") == ("shop.answer: A penny.", None)
+    assert since(live(text)["store.answer"]) is None
+    assert dead(text) == []
+
+
+def test_a_rename_that_is_told_later_brings_lists_back_and_takes_nothing_that_is_new() -> None:
+    before = finished(deck(choice("park", "a", "b")))
+    forgotten = translate(sync(before, deck(choice("garden", "a", "b"))).text, "garden.wrong.1")
+    text = sync(forgotten, deck(choice("garden", "a", "b", former="park"))).text
+    assert state(text, "garden.wrong.1") == ("garden.wrong.1: a", None)
+    assert state(text, "garden.wrong.2") == ("park.wrong.2: b", None)
+    assert state(text, "garden.right") == ("park.right: yes", None)
+
+
 def test_removed_becomes_obsolete_and_returned_is_there_again() -> None:
     both = deck(*SHOP.items, question("street"))
     text = finished(both)
@@ -413,6 +431,11 @@ def test_renewed_and_changed_again_it_is_stale_since_the_second_time() -> None:
             "stale since 2024-01-01, together with a, b, half renewed\nterm: c",
             Since("stale", "2024-01-01", ("a", "b"), mixed=True),
         ),
+        ("stale since 2024-01-01, in doubt", Since("stale", "2024-01-01", doubt=True)),
+        (
+            "stale since 2024-01-01, together with a, in doubt",
+            Since("stale", "2024-01-01", ("a",), False, True),
+        ),
         (  # a program that breaks lines
             "stale since 2024-01-01, together\nwith a,\nb, half\nrenewed",
             Since("stale", "2024-01-01", ("a", "b"), mixed=True),
@@ -445,6 +468,47 @@ def test_a_text_in_doubt_stays_so_until_the_translator_says_otherwise() -> None:
     assert live(text)["shop.answer"].fuzzy
     assert standing(text, SHOP, "shop") is Standing.STALE
     assert sync(translate(text), SHOP).text == SHOP_FR
+
+
+def doubted(text: str, name: str, translation: str = "") -> str:
+    """Flag a text as a person does who writes another translation, or none, and is not sure of it."""
+    file = polib.pofile(text, wrapwidth=0)
+    entry = next(entry for entry in file if entry.msgctxt == name)
+    entry.msgstr, entry.flags, entry.previous_msgid = translation or entry.msgstr, ["fuzzy"], None
+    return str(file)
+
+
+def test_a_text_in_doubt_stays_so_when_its_source_changes_and_changes_back() -> None:
+    text = sync(doubted(SHOP_FR, "shop.answer"), shop(answer="Two pence.")).text
+    assert state(text, "shop.answer") == ("shop.answer: A penny.", "A penny.")
+    assert standing(text, SHOP, "shop") is Standing.STALE
+    text = sync(text, SHOP).text
+    assert live(text)["shop.answer"].fuzzy
+    assert standing(text, SHOP, "shop") is Standing.STALE
+    assert sync(translate(text), SHOP).text == SHOP_FR
+
+
+def test_a_text_in_doubt_stays_so_when_its_card_is_removed_and_returns() -> None:
+    text = sync(doubted(SHOP_FR, "shop.answer"), shop(answer="Two pence.")).text
+    gone = sync(text, deck(question("street"))).text
+    assert standing(sync(gone, SHOP).text, SHOP, "shop") is Standing.STALE
+
+
+def test_a_card_is_mixed_when_one_text_was_replaced_and_is_in_doubt() -> None:
+    after = shop("What is its price?", "Two pence.")
+    text = doubted(sync(SHOP_FR, after).text, "shop.question", "Quel prix ?")
+    assert standing(text, after, "shop") is Standing.MIXED
+    text = sync(text, after).text
+    assert standing(text, after, "shop") is Standing.MIXED
+
+
+def test_a_text_that_was_in_doubt_before_is_no_half_of_a_renewal() -> None:
+    text = sync(doubted(SHOP_FR, "shop.question"), SHOP).text
+    after = shop(answer="Two pence.")
+    text = sync(text, after).text
+    assert standing(text, after, "shop") is Standing.STALE
+    text = translate(text, "shop.answer")
+    assert standing(text, after, "shop") is Standing.STALE
 
 
 def test_a_text_that_was_emptied_is_new_again() -> None:

@@ -77,6 +77,16 @@ def test_a_fuzzy_word_is_not_used(path: SearchPath) -> None:
     assert load_words("fr", path).value("Hint") == "Hint"
 
 
+def test_a_catalogue_that_is_not_finished_is_told(path: SearchPath) -> None:
+    plural = '\nmsgid "{n} item"\nmsgid_plural "{n} items"\nmsgstr[0] "{n} carte"\nmsgstr[1] ""\n'
+    old = '\n#~ msgid "Old"\n#~ msgstr ""\n'
+    text = PLURALS + word("Indice") + "\n#, fuzzy" + word("").replace("Hint", "Term") + plural + old
+    catalogue(path, "fr.po", text, folder=1)
+    (found,) = load_words("fr-CH", path).diagnostics
+    assert (found.code.id, found.level) == ("D512", "warning")
+    assert (found.args["count"], found.args["file"]) == (2, "fr.po")
+
+
 def test_plurals_follow_the_catalogues_rule(path: SearchPath) -> None:
     text = '\nmsgid "{n} item"\nmsgid_plural "{n} items"\nmsgstr[0] "{n} carte"\nmsgstr[1] "{n} cartes"\n'
     catalogue(path, "fr.po", PLURALS + text)

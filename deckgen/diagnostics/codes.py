@@ -378,6 +378,12 @@ NO_FONT = Code(
     N_("build the package for Anki alone, which needs no font: deckgen build -p anki"),
     N_('install one: pip install "deckgen[{near}]"'),
 )
+WORDS_LACK = Code(
+    "D512",
+    N_('of the words of the interface, {count} are not translated into "{language}"; English ones are used'),
+    N_("translate the rest of templates/locale/{file}"),
+    level=Level.WARNING,
+)
 
 # Translations -------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from deckgen.diagnostics import Span
 from deckgen.model import Deck, Freshness, Item, Kind, Policy, Record, Section, State, Text, Value
 from deckgen.translate.catalogue import Catalogue, Entry, is_translated
-from deckgen.translate.merge import half_renewed, is_fuzzy, since
+from deckgen.translate.merge import half_renewed, in_doubt, is_fuzzy, since
 from deckgen.translate.messages import DECK_FIELDS, Message, messages
 
 
@@ -58,7 +58,7 @@ def told(message: Message, catalogue: Catalogue) -> Told:
         return Told(message, Standing.MISSING, "", span, entry)
     flagged = is_fuzzy(entry)
     translated = entry.previous_msgid if flagged and entry.previous_msgid else entry.msgid
-    fresh = message.text == translated and (not flagged or bool(entry.previous_msgid))
+    fresh = message.text == translated and not in_doubt(entry)
     standing = Standing.CURRENT if fresh else Standing.STALE
     return Told(message, standing, entry.msgstr.strip(), catalogue.span(entry), entry)
 

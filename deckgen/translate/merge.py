@@ -16,7 +16,8 @@ new                                   empty; a translation of the same words els
 ====================================  ==================================================================
 
 The entries of a list follow their words within the list of their item. Comments that deckgen writes tell
-since when an entry is new or stale, and which other texts of its card were stale with it.
+since when an entry is new or stale, which other texts of its card were stale with it, and whether a person
+had flagged it: such a flag they alone take away.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ FUZZY = "fuzzy"
 # Some programs break the lines of comments.
 _SINCE = re.compile(
     r"(?m)^(stale|new)\s+since\s+(\d{4}-\d\d-\d\d)\b"
-    r"(?:,\s+together\s+with\s+([\w.-]+(?:,\s+(?!half\s)[\w.-]+)*))?(,\s+half\s+renewed)?"
+    r"(?:,\s+together\s+with\s+([\w.-]+(?:,\s+(?!half\s|in\s)[\w.-]+)*))?(,\s+half\s+renewed)?(,\s+in\s+doubt)?"
 )
 
 
@@ -44,17 +45,19 @@ class Since(NamedTuple):
     """Since when (ISO 8601, a day) an entry is ``stale`` or ``new``.
 
     ``together`` are the other texts of its card that waited with it. A card is ``mixed`` of which some were
-    renewed and others were not.
+    renewed and others were not. A text in ``doubt`` was flagged by a person, not for its source.
     """
 
     what: str
     day: str
     together: tuple[str, ...] = ()
     mixed: bool = False
+    doubt: bool = False
 
     def __str__(self) -> str:
         together = f", together with {', '.join(self.together)}" if self.together else ""
-        return f"{self.what} since {self.day}{together}{', half renewed' if self.mixed else ''}"
+        mixed, doubt = ", half renewed" if self.mixed else "", ", in doubt" if self.doubt else ""
+        return f"{self.what} since {self.day}{together}{mixed}{doubt}"
 
 
 def since(entry: Entry) -> Since | None:
@@ -67,12 +70,26 @@ def since(entry: Entry) -> Since | None:
     except ValueError:  # somebody wrote it by hand
         return None
     together = tuple(re.split(r",\s+", found[3])) if found[3] else ()
-    return Since(found[1], found[2], together, mixed=bool(found[4]))
+    return Since(found[1], found[2], together, bool(found[4]), bool(found[5]))
 
 
 def is_fuzzy(entry: Entry) -> bool:
     """Whether an entry is flagged: its translation is of an earlier source, or in doubt."""
     return FUZZY in entry.flags
+
+
+def in_doubt(entry: Entry) -> bool:
+    """Whether a person flagged an entry: then no change of its source takes the flag away."""
+    if not is_fuzzy(entry):
+        return False
+    noted = since(entry)
+    return not entry.previous_msgid or (noted is not None and noted.doubt)
+
+
+def _marked(entry: Entry) -> bool:
+    """Whether a person has flagged an entry since the last merge."""
+    noted = since(entry)
+    return is_fuzzy(entry) and not entry.previous_msgid and not (noted and noted.doubt)
 
 
 def half_renewed(entries: Mapping[str, Entry]) -> bool:
@@ -83,9 +100,17 @@ def half_renewed(entries: Mapping[str, Entry]) -> bool:
     """
     for entry in entries.values():
         noted = since(entry) if is_fuzzy(entry) else None
-        others = (entries.get(path) for path in noted.together) if noted else ()
-        if noted and (noted.mixed or any(o and is_translated(o) and not is_fuzzy(o) for o in others)):
+        if noted is None:
+            continue
+        if noted.mixed:
             return True
+        if noted.doubt and not entry.previous_msgid:  # its source is as it was
+            continue
+        for other in filter(None, map(entries.get, noted.together)):
+            # A translation that was replaced and flagged again has lost the source of the old one.
+            renewed = not is_fuzzy(other) or (entry.previous_msgid and _marked(other))
+            if is_translated(other) and renewed:
+                return True
     return False
 
 
@@ -187,7 +212,8 @@ class _Merge:
         for message in own:
             name = moved.get(message.ctxt, message.ctxt)
             entry = self.live.pop(name, None) if name else None
-            entry = entry or self.returned(message)
+            if entry is None or not is_translated(entry):  # a rename may be told after the new id was synced
+                entry = self.returned(message) or entry
             if entry is None:
                 self.merged.new.append(message.ctxt)
                 entry = Entry(msgctxt=message.ctxt, msgid=message.text)
@@ -252,8 +278,13 @@ class _Merge:
         # What was stale when it was removed is not known of one that returns.
         doubtful = any(one.entry.obsolete and one.entry.msgid != one.message.text for one in claims)
         mixed = doubtful or half_renewed({one.path: one.entry for one in claims if one.path})
-        back = {claim.message.path for claim in claims if self.update(claim.message, claim.entry)}
-        days = [self.day(claim.entry) for claim in claims]
+        doubts = [in_doubt(claim.entry) for claim in claims]
+        back = {
+            claim.message.path
+            for claim, doubt in zip(claims, doubts, strict=True)
+            if self.update(claim.message, claim.entry, doubt=doubt)
+        }
+        days = [self.day(claim.entry, doubt) for claim, doubt in zip(claims, doubts, strict=True)]
         waiting = {claim.message.path for claim, day in zip(claims, days, strict=True) if day}
         if not waiting or not claims[0].message.item:
             return days
@@ -263,10 +294,10 @@ class _Merge:
                 days[number] = day._replace(together=tuple(sorted(together)), mixed=mixed)
         return days
 
-    def update(self, message: Message, entry: Entry) -> bool:
+    def update(self, message: Message, entry: Entry, *, doubt: bool) -> bool:
         """Give an entry its name, its source, its flag, and the source that was translated.
 
-        Return whether the source has changed back.
+        Return whether the source has changed back. A text in ``doubt`` keeps its flag all the same.
         """
         entry.msgctxt, entry.obsolete = message.ctxt, False
         if not is_fuzzy(entry):
@@ -283,19 +314,20 @@ class _Merge:
         back = is_fuzzy(entry) and entry.previous_msgid == message.text
         if back:
             self.merged.back.append(message.ctxt)
-        if back or not is_translated(entry):
+        if (back and not doubt) or not is_translated(entry):
             entry.flags = [flag for flag in entry.flags if flag != FUZZY]
-        if not is_fuzzy(entry):
+        if back or not is_fuzzy(entry):
             entry.previous_msgid = None
         entry.previous_msgctxt = entry.previous_msgid_plural = None
         return back
 
-    def day(self, entry: Entry) -> Since | None:
+    def day(self, entry: Entry, doubt: bool) -> Since | None:
         """Return since when an entry is new or stale; None if it is current."""
         if is_translated(entry) and not is_fuzzy(entry):
             return None
         what, before = "stale" if is_translated(entry) else "new", since(entry)
-        return before if before and before.what == what else Since(what, self.today)
+        found = before if before and before.what == what else Since(what, self.today)
+        return found._replace(doubt=doubt and what == "stale")
 
     # Its comments
 
@@ -330,7 +362,9 @@ def retired(entry: Entry) -> Entry:
     Of an obsolete entry polib reads no ``#|``.
     """
     if is_fuzzy(entry) and entry.previous_msgid:
-        entry.msgid, entry.flags = entry.previous_msgid, [flag for flag in entry.flags if flag != FUZZY]
+        doubt = in_doubt(entry)
+        entry.msgid = entry.previous_msgid
+        entry.flags = entry.flags if doubt else [flag for flag in entry.flags if flag != FUZZY]
     entry.previous_msgid = entry.previous_msgctxt = entry.previous_msgid_plural = None
     entry.obsolete, entry.comment, entry.occurrences = True, "", []
     return entry
