@@ -173,7 +173,7 @@ def start_words(folder: Path, path: SearchPath, tag: str) -> Step:
     found = load_words(tag, path).diagnostics
     file = folder / "locale" / f"{tag}.po"
     if os.path.lexists(file) or not any(one.code is codes.NO_CATALOGUE for one in found):
-        step.diagnostics += found
+        step.diagnostics += (one for one in found if one.level is Level.ERROR)
         return step
     wanted = interface.messages(path)
     problem = write_whole(file, interface.started(tag, wanted).encode())

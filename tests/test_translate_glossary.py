@@ -16,6 +16,8 @@ GLOSSARY = Glossary.of(
         ("Post-Politik", "post-politique"),
         ("Planstadt", "ville planifiée"),
         ("Infra·struktur", "infrastructure"),
+        ("E-Partizipation", "participation électronique"),
+        ("Öko-Stadt", "éco-ville"),
     ]
 )
 
@@ -33,6 +35,8 @@ GLOSSARY = Glossary.of(
         ("Viele NGOs.", ["NGO (Verein)"]),
         ("Die Post-Politik, nicht die Post und die Politik.", ["Post-Politik"]),
         ("In Planstädten.", ["Planstadt"]),
+        ("Durch E-Partizipation.", ["E-Partizipation"]),
+        ("Über die Öko-Städte.", ["Öko-Stadt"]),
         ("Smarte Infrastrukturen.", ["Infra·struktur"]),
         ("Nichts davon.", []),
     ],

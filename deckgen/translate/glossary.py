@@ -66,7 +66,8 @@ class Glossary:
         after = 0  # behind the last term
         for at, word in enumerate(words):
             begin = word[:_BEGIN]
-            if (begin not in index.beginnings and begin.isascii()) or at < after:
+            # Accents and hyphens («E-Partizipation») are no part of a stem.
+            if (begin not in index.beginnings and begin.isascii() and begin.isalnum()) or at < after:
                 continue
             for length in index.lengths.get(stem(word, tag), ()):
                 stems = tuple(stem(each, tag) for each in words[at : at + length])
