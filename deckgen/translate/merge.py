@@ -279,25 +279,27 @@ class _Merge:
         doubtful = any(one.entry.obsolete and one.entry.msgid != one.message.text for one in claims)
         mixed = doubtful or half_renewed({one.path: one.entry for one in claims if one.path})
         doubts = [in_doubt(claim.entry) for claim in claims]
-        back = {
-            claim.message.path
-            for claim, doubt in zip(claims, doubts, strict=True)
-            if self.update(claim.message, claim.entry, doubt=doubt)
-        }
+        for claim, doubt in zip(claims, doubts, strict=True):
+            self.update(claim.message, claim.entry, doubt=doubt)
         days = [self.day(claim.entry, doubt) for claim, doubt in zip(claims, doubts, strict=True)]
-        waiting = {claim.message.path for claim, day in zip(claims, days, strict=True) if day}
-        if not waiting or not claims[0].message.item:
+        if not any(days) or not claims[0].message.item:
             return days
+        # A text that is only in doubt is of the present source: it waits for nobody.
+        waiting = {
+            claim.message.path
+            for claim, day in zip(claims, days, strict=True)
+            if day and (claim.entry.previous_msgid or not is_fuzzy(claim.entry))
+        }
         for number, (claim, day) in enumerate(zip(claims, days, strict=True)):
             if day is not None and day.what == "stale":
-                together = waiting - back - {claim.message.path}
+                together = waiting - {claim.message.path}
                 days[number] = day._replace(together=tuple(sorted(together)), mixed=mixed)
         return days
 
-    def update(self, message: Message, entry: Entry, *, doubt: bool) -> bool:
+    def update(self, message: Message, entry: Entry, *, doubt: bool) -> None:
         """Give an entry its name, its source, its flag, and the source that was translated.
 
-        Return whether the source has changed back. A text in ``doubt`` keeps its flag all the same.
+        A text in ``doubt`` keeps its flag even if its source has changed back.
         """
         entry.msgctxt, entry.obsolete = message.ctxt, False
         if not is_fuzzy(entry):
@@ -319,7 +321,6 @@ class _Merge:
         if back or not is_fuzzy(entry):
             entry.previous_msgid = None
         entry.previous_msgctxt = entry.previous_msgid_plural = None
-        return back
 
     def day(self, entry: Entry, doubt: bool) -> Since | None:
         """Return since when an entry is new or stale; None if it is current."""
