@@ -29,8 +29,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import NamedTuple
 
+from deckgen.diagnostics import Source
 from deckgen.model import Deck, Kind
-from deckgen.translate.catalogue import Catalogue, Entry, complete, is_translated, write
+from deckgen.translate.catalogue import Catalogue, Entry, complete, is_translated, read, write
 from deckgen.translate.messages import Context, Message, glossary, messages
 
 FUZZY = "fuzzy"
@@ -136,7 +137,13 @@ def merge(
 
     The entries of ``catalogue`` are used up.
     """
-    return _Merge(catalogue, deck, kinds, today, minor).run()
+    merged = _Merge(catalogue, deck, kinds, today, minor).run()
+    if any(home(name) != name for name in merged.removed if name):
+        # What has just left its place in a list may be wanted at another one of it.
+        again = read(Source(catalogue.source.file, merged.text), catalogue.tag).value
+        if again is not None:
+            merged.text = _Merge(again, deck, kinds, today, minor).run().text
+    return merged
 
 
 class Claim(NamedTuple):
