@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deckgen import decoding, interface, languages, survey
 from deckgen.collector import uncollected
-from deckgen.diagnostics import Diagnostic, Level, Source, Span, codes, nearest, reason_of
+from deckgen.diagnostics import Diagnostic, Source, Span, codes, failed, nearest, reason_of
 from deckgen.files import shown, write_whole
 from deckgen.model import Deck, Kind
 from deckgen.resources import SearchPath
@@ -32,7 +32,13 @@ class Step:
     @property
     def failed(self) -> bool:
         """Whether there are errors."""
-        return any(one.level is Level.ERROR for one in self.diagnostics)
+        return failed(self.diagnostics)
+
+    def add(self, other: Step) -> None:
+        """Take what another step did into this one."""
+        self.lines += other.lines
+        self.diagnostics += other.diagnostics
+        self.sources |= other.sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,7 @@ def start_words(folder: Path, path: SearchPath, tag: str) -> Step:
     found = load_words(tag, path).diagnostics
     file = folder / "locale" / f"{tag}.po"
     if os.path.lexists(file) or not any(one.code is codes.NO_CATALOGUE for one in found):
-        step.diagnostics += (one for one in found if one.level is Level.ERROR)
+        step.diagnostics += (one for one in found if one.is_error)
         return step
     wanted = interface.messages(path)
     problem = write_whole(file, interface.started(tag, wanted).encode())

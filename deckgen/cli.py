@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from deckgen.catalogues import Step
     from deckgen.diagnostics import Diagnostic, Source
     from deckgen.pipeline import Loaded, Workspace
 
@@ -139,10 +140,17 @@ def _load(workspace: Workspace, decks: list[str] | None) -> tuple[tuple[Loaded, 
 def _sound(workspace: Workspace, decks: list[str] | None) -> tuple[Loaded, ...]:
     """Load decks that have no errors; others end the command before anything is written."""
     loaded, missing = _load(workspace, decks)
-    failed = [one for each in loaded for one in each.diagnostics if _is_error(one)] + list(missing)
+    failed = [one for each in loaded for one in each.diagnostics if one.is_error] + list(missing)
     if failed:
         _fail(failed, {file: source for each in loaded for file, source in each.sources.items()})
     return loaded
+
+
+def _told(step: Step) -> None:
+    """Show what a command did and found, and end with the exit code it asks for."""
+    for line in step.lines:
+        typer.echo(line)
+    _finish(step.diagnostics, step.sources)
 
 
 def _finish(found: Sequence[Diagnostic], sources: Mapping[str, Source]) -> None:
@@ -153,12 +161,8 @@ def _finish(found: Sequence[Diagnostic], sources: Mapping[str, Source]) -> None:
 
 def _exit(found: Iterable[Diagnostic]) -> None:
     """End the command if there are errors."""
-    if any(map(_is_error, found)):
+    if any(one.is_error for one in found):
         raise typer.Exit(1)
-
-
-def _is_error(diagnostic: Diagnostic) -> bool:
-    return diagnostic.level == "error"
 
 
 # Commands -----------------------------------------------------------------------------
@@ -297,7 +301,7 @@ def status(
 
     workspace = _open()
     loaded, missing = _load(workspace, decks)
-    failed = [one for each in loaded for one in each.diagnostics if _is_error(one)] + list(missing)
+    failed = [one for each in loaded for one in each.diagnostics if one.is_error] + list(missing)
     good = [translated(workspace, each, clock()) for each in loaded if each.deck and not each.failed]
     if form is StatusFormat.JSON:
         typer.echo(standing.as_json(good))
@@ -314,7 +318,7 @@ def status(
                 console.print()
                 console.print(languages_table(standing.rows(each)))
     unusable = [t for each in good for t in each.translations if t.localized is None]
-    failed += [one for translation in unusable for one in translation.diagnostics if _is_error(one)]
+    failed += [one for translation in unusable for one in translation.diagnostics if one.is_error]
     if failed:
         _fail(failed, {file: source for each in (*loaded, *good) for file, source in each.sources.items()})
 
@@ -344,26 +348,17 @@ def sync(
     loaded = _sound(workspace, decks)
     kinds = {kind.name: kind for kind in workspace.kinds}
     wanted, trifles = tuple(language or ()), frozenset(minor or ())
-    found: list[Diagnostic] = []
     unknown = catalogues.unknown([each.deck for each in loaded if each.deck], kinds, trifles)
     if unknown:
         _fail(unknown)
-    words = catalogues.sync_words(workspace.folder / "templates", workspace.path, wanted)
-    found += words.diagnostics
-    lines = words.lines
-    sources: dict[str, Source] = {}
+    done = catalogues.sync_words(workspace.folder / "templates", workspace.path, wanted)
     for each in loaded:
         assert each.deck is not None
-        found += unknown_languages(each.deck, wanted)
+        done.diagnostics += unknown_languages(each.deck, wanted)
         for tag in languages_of(each.deck)[1:]:
             if not wanted or tag in wanted:
-                step = catalogues.Task(each.folder, each.deck, kinds, tag, day(clock())).sync(trifles)
-                found += step.diagnostics
-                sources |= step.sources
-                lines += step.lines
-    for line in lines:
-        typer.echo(line)
-    _finish(found, sources)
+                done.add(catalogues.Task(each.folder, each.deck, kinds, tag, day(clock())).sync(trifles))
+    _told(done)
 
 
 @app.command()
@@ -397,30 +392,25 @@ def translate(
         raise typer.BadParameter(f"a spreadsheet is of one deck: name one of {names}", param_hint="DECK")
     language = customary(language) if is_tag(language) else language
     kinds = {kind.name: kind for kind in workspace.kinds}
-    words = catalogues.Step()
+    done = catalogues.Step()
     if not back:  # a spreadsheet starts no language
-        words = catalogues.start_words(workspace.folder / "templates", workspace.path, language)
-    found, lines = words.diagnostics, words.lines
-    sources: dict[str, Source] = {}
+        done = catalogues.start_words(workspace.folder / "templates", workspace.path, language)
+    words_begun = bool(done.lines)
     for each in loaded:
         assert each.deck is not None
-        if words.lines and language.casefold() == each.deck.language.casefold():
+        if words_begun and language.casefold() == each.deck.language.casefold():
             continue  # it is written in this language; the words are what was wanted
         tag = catalogues.known(each.folder, language)
         task = catalogues.Task(each.folder, each.deck, kinds, tag, day(clock()))
-        steps = [] if back else [task.start()]
-        if out and not steps[0].failed:
-            steps[0].lines.clear()  # the spreadsheet's own line says how much there is to translate
-            steps.append(task.export(out))
-        elif back:
-            steps = [task.take(back)]
-        for step in steps:
-            found += step.diagnostics
-            sources |= step.sources
-            lines += step.lines
-    for line in lines:
-        typer.echo(line)
-    _finish(found, sources)
+        if back:
+            done.add(task.take(back))
+            continue
+        begun = task.start()
+        if out and not begun.failed:
+            begun.lines.clear()  # the spreadsheet's own line says how much there is to translate
+            begun.add(task.export(out))
+        done.add(begun)
+    _told(done)
 
 
 @app.command()

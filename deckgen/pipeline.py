@@ -22,7 +22,7 @@ from typing import NamedTuple
 from deckgen import checks, decoding, ledger, parse, reader, survey
 from deckgen.backends import BACKENDS, Backend, Request, anki
 from deckgen.collector import uncollected
-from deckgen.diagnostics import Diagnostic, Level, Result, Source, Span, codes, nearest
+from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes, failed, nearest
 from deckgen.files import names_in, shown, write_whole
 from deckgen.kinds import load_kinds
 from deckgen.languages import language
@@ -102,7 +102,7 @@ class Loaded:
     @property
     def failed(self) -> bool:
         """Whether there are errors."""
-        return any(diagnostic.level is Level.ERROR for diagnostic in self.diagnostics)
+        return failed(self.diagnostics)
 
     @property
     def policy(self) -> Policy:
@@ -147,7 +147,7 @@ def load(workspace: Workspace, folder: Path) -> Loaded:
             sources,
             frozenset(pictures(folder / "media")),
         )
-        complete = not any(diagnostic.level is Level.ERROR for diagnostic in found)
+        complete = not failed(found)
         found += checks.check(subject, complete=complete)
     return Loaded(folder, parsed.value, tuple(sorted(found, key=Diagnostic.sort_key)), sources)
 
@@ -284,7 +284,7 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
     parsed = ledger.parse(read.value if read else Source(shown(file), ""))
     found += (*(read.diagnostics if read else ()), *parsed.diagnostics)
     found += unknown_languages(deck, options.languages)
-    if _stopped(found):
+    if failed(found):
         return Result(Plan((), parsed.value), tuple(found))
     editions: list[Edition] = []
     for tag in dict.fromkeys(options.languages or languages_of(deck)):
@@ -297,10 +297,6 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
         found.append(Diagnostic(codes.FROZEN, Span(shown(file)), {"changes": told}))
         editions = []
     return Result(Plan(tuple(editions), parsed.value), tuple(found))
-
-
-def _stopped(found: Iterable[Diagnostic]) -> bool:
-    return any(diagnostic.level is Level.ERROR for diagnostic in found)
 
 
 @uncollected()
@@ -318,7 +314,7 @@ def _edition(
     request = Request(deck, language(tag), workspace.kinds, words.value, workspace.path, {})
     composed = anki.compose(request)
     found += (*words.diagnostics, *composed.diagnostics)
-    if _stopped(found):
+    if failed(found):
         return Result(None, tuple(found))
     update = ledger.update(before, composed.value.hashes(tag), now)
     if options.draft:
@@ -439,7 +435,7 @@ class Outcome:
     @property
     def failed(self) -> bool:
         """Whether any deck has errors."""
-        return any(diagnostic.level is Level.ERROR for diagnostic in self.diagnostics)
+        return failed(self.diagnostics)
 
 
 def build(

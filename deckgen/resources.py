@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,8 +36,10 @@ class SearchPath:
     def all(self, name: str) -> Iterator[Path]:
         """Yield every file or folder of that name, the user's first."""
         for folder in self.folders:
-            if os.path.exists(path := folder.joinpath(*name.split("/"))):  # noqa: PTH110 - raises nothing
-                yield path
+            path = folder.joinpath(*name.split("/"))
+            with suppress(OSError):  # a folder that may not be looked into has nothing for us
+                if path.exists():
+                    yield path
 
 
 def search_path(workspace: Path) -> SearchPath:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deckgen import checks, decoding, languages
 from deckgen.checks import Subject
-from deckgen.diagnostics import Diagnostic, Level, Source, Span, codes
+from deckgen.diagnostics import Diagnostic, Source, Span, codes
 from deckgen.files import shown
 from deckgen.model import Deck, Kind, Policy
 from deckgen.translate import catalogue
@@ -118,7 +118,7 @@ def _translation(
     failed: set[str] = set()
     for name, diagnostic in (*_faults(told, deck, tag), *_rules(localized, kinds, source, pictures)):
         found.append(diagnostic)
-        if diagnostic.level is Level.ERROR:
+        if diagnostic.is_error:
             failed.add(name)
     localized = localized.failing(frozenset(failed))
     found += _unsynced(localized, entries)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from deckgen import languages
-from deckgen.diagnostics import Diagnostic, Result
+from deckgen.diagnostics import Result
 from deckgen.ledger import Ledger
 from deckgen.model import Deck, Item, Kind, Language, State
 from deckgen.resources import SearchPath
@@ -102,8 +102,3 @@ def cite(request: Request, item_sources: tuple[tuple[str, int], ...]) -> Mapping
         if numbers:
             by_section[section.short] = numbers
     return by_section
-
-
-def errors(diagnostics: tuple[Diagnostic, ...]) -> bool:
-    """Whether any of them is an error."""
-    return any(diagnostic.level == "error" for diagnostic in diagnostics)

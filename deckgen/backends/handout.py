@@ -17,8 +17,8 @@ from itertools import groupby
 from typing import NamedTuple, cast
 
 from deckgen import fonts, languages
-from deckgen.backends.base import Request, cite, errors, shuffled
-from deckgen.diagnostics import Diagnostic, Result, Span
+from deckgen.backends.base import Request, cite, shuffled
+from deckgen.diagnostics import Diagnostic, Result, Span, failed
 from deckgen.markup import isolated, plain_text, render
 from deckgen.markup.flavours import PrintFlavour
 from deckgen.model import FieldSpec, Item, Kind, Section, Text
@@ -302,7 +302,7 @@ class HandoutBackend:
         if not lacking:  # what is left then comes from the words of the interface
             words = (html.unescape(result.value), "templates", request.deck.span)
             lacking = fonts.check([words], request.language)
-        if errors(result.diagnostics) or lacking:
+        if failed(result.diagnostics) or lacking:
             return Result(None, (*result.diagnostics, *lacking))
         from deckgen.backends import pdf
 

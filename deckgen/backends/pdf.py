@@ -101,11 +101,11 @@ def _mend(font: Any) -> None:
     font.__init__, font.deckgen = init, True
 
 
-class _Readings(dict[int, str]):
+class _Readings(dict[object, str]):
     """What glyphs stand for; WeasyPrint asks again for one that stands for nothing yet."""
 
     def __contains__(self, glyph: object) -> bool:
-        return bool(self.get(glyph))  # type: ignore[call-overload]
+        return bool(self.get(glyph))
 
 
 def _pdf(weasyprint: Any, page: Page) -> bytes:

@@ -81,6 +81,11 @@ class Diagnostic:
         """The code's level; a ``lenient`` error is a warning."""
         return Level.WARNING if self.lenient else self.code.level
 
+    @property
+    def is_error(self) -> bool:
+        """Whether it stops what it is about."""
+        return self.level is Level.ERROR
+
     def text(self, translate: Callable[[str], str] = str) -> str:
         """Return the message in the language of ``translate`` (English unless told)."""
         return translate(self.code.message).format_map(self.args)
@@ -118,6 +123,11 @@ def limited(found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
             break
         shown.append(diagnostic)
     return tuple(shown)
+
+
+def failed(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Whether any of them is an error."""
+    return any(diagnostic.is_error for diagnostic in diagnostics)
 
 
 _REASONS = {

@@ -340,7 +340,7 @@ def _changes(before: str, now: str) -> tuple[Parts, Parts]:
 # Import
 
 
-class _Refusal(Exception):  # noqa: N818 - no error of ours
+class _RefusedError(Exception):
     """Why a file is none of ours."""
 
 
@@ -351,7 +351,7 @@ def read(content: bytes, file: str) -> Result[Book | None]:
     """
     try:
         return Result(_read(content, file))
-    except _Refusal as refused:
+    except _RefusedError as refused:
         reason = str(refused)
     except Exception:  # of a broken file openpyxl can raise anything
         reason = "it is damaged"
@@ -362,14 +362,14 @@ def _read(content: bytes, file: str) -> Book:
     from openpyxl import load_workbook
 
     if len(content) > MAX_BYTES:
-        raise _Refusal("it is too large")
+        raise _RefusedError("it is too large")
     plain = _packed(_members(content))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that openpyxl does not know some of what other programs add
         book = load_workbook(io.BytesIO(plain), read_only=True, keep_links=False)
         lacking = [name for name in (_TEXTS, _EXPORTED) if name not in book.sheetnames]
         if lacking:
-            raise _Refusal(f"it has no sheet “{lacking[0]}”")
+            raise _RefusedError(f"it has no sheet “{lacking[0]}”")
         deck, tag, exported = _exported(book)
         rows = tuple(_returned(book, exported))
     lines = {one.number: f"{one.row.id}  {' '.join(one.row.translation.split())}" for one in rows}
@@ -381,9 +381,9 @@ def _exported(book: Workbook) -> tuple[str, str, Mapping[str, Row]]:
     """Return the deck's id, the language's tag and the marks of what was exported."""
     (maker, version, deck, tag, *_), *rows = (cells for _, cells, _ in _cells(book[_EXPORTED]))
     if maker != _EXPORTED:
-        raise _Refusal("it does not say what it was made from")
+        raise _RefusedError("it does not say what it was made from")
     if version != _VERSION:
-        raise _Refusal("another version of deckgen made it")
+        raise _RefusedError("another version of deckgen made it")
     return deck, tag, {row[0]: Row(*row) for row in rows}
 
 
@@ -391,7 +391,7 @@ def _returned(book: Workbook, exported: Mapping[str, Row]) -> Iterator[Returned]
     cells = _cells(book[_TEXTS])
     _, heads, _ = next(cells, (0, (), ()))
     if heads != Row._fields:
-        raise _Refusal("its columns are not where they were")
+        raise _RefusedError("its columns are not where they were")
     for number, texts, odd in cells:
         row = Row(*texts)
         yield Returned(number, row, exported.get(row.id), odd)
@@ -415,7 +415,7 @@ def _members(content: bytes) -> dict[str, bytes]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except zipfile.BadZipFile:
-        raise _Refusal("it is no .xlsx file") from None
+        raise _RefusedError("it is no .xlsx file") from None
     members: dict[str, bytes] = {}
     room = MAX_UNPACKED
     with archive:
@@ -426,9 +426,9 @@ def _members(content: bytes) -> dict[str, bytes]:
                 data = member.read(room + 1)
             room -= len(data)
             if room < 0:
-                raise _Refusal("it is too large")
+                raise _RefusedError("it is too large")
             if b"<!DOCTYPE" in data:  # which no spreadsheet has, and entities need
-                raise _Refusal("it is damaged")
+                raise _RefusedError("it is damaged")
             members[info.filename] = data
     return members
 

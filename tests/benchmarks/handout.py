@@ -16,10 +16,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import data
 import measure
 from measure import Clock, Measured, peak
+
+if TYPE_CHECKING:
+    from deckgen.backends import Request
 
 TIMESTAMP = 1_750_000_000
 _KEPT = re.compile(
@@ -28,7 +32,7 @@ _KEPT = re.compile(
 )
 
 
-def _request(folder: str) -> object:
+def _request(folder: str) -> Request:
     from deckgen import ledger, pipeline
     from deckgen.backends import Request, anki
     from deckgen.languages import language
@@ -54,7 +58,7 @@ def deckgen(folder: str, times: str) -> Measured:
     assert available()  # the import of WeasyPrint is not what is measured here
 
     def work() -> bytes:
-        result = HandoutBackend().render(request)  # type: ignore[arg-type]
+        result = HandoutBackend().render(request)
         assert result.value is not None
         return result.value
 
@@ -108,10 +112,10 @@ def reference(folder: str, times: str) -> Measured:
 
     request = _request(folder)
     parser = _Bare()
-    parser.feed(page(request).value)  # type: ignore[arg-type]
+    parser.feed(page(request).value)
     body = "".join(parser.out).replace("<html>", '<html lang="de"><head><title>Bare</title></head>', 1)
     sheet = (
-        fonts.stylesheet(request.language)  # type: ignore[attr-defined]
+        fonts.stylesheet(request.language)
         + f'html, code, pre {{ font: 10pt/14pt "{fonts.SANS}"; hyphens: auto }}'
         f'i, p span {{ font: 8pt "{fonts.CONDENSED}" }}'
         + "@page { size: A4; margin: 25mm 23mm } p, dd { margin: 0 14mm 6pt 26mm }"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -30,9 +31,8 @@ Counts = dict[str, int]
 
 def deckgen(folder: str, times: str) -> Measured:
     """Everything between the item files and the bytes of the package."""
-    import genanki  # noqa: F401 - imports are not what is measured here
-    import jinja2.ext  # noqa: F401
-    import pylatexenc.latex2text  # noqa: F401
+    for library in ("genanki", "jinja2.ext", "pylatexenc.latex2text"):
+        import_module(library)  # imports are not what is measured here
 
     from deckgen import pipeline
     from deckgen.languages import language

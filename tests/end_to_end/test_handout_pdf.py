@@ -15,7 +15,7 @@ import pytest
 
 from deckgen import essay, pipeline
 from deckgen.markup import plain_text
-from deckgen.model import Deck
+from deckgen.model import Deck, Item, Text
 from tests.conftest import EPOCH, HERE
 
 CARDS = HERE.parent / "cards"
@@ -99,12 +99,18 @@ def test_every_item_is_there_in_the_order_of_the_text(handout: tuple[Path, Deck]
                 assert piece in text or piece in lines, f"{item.id}.{path}"
     place = {section.id: number for number, section in enumerate(deck.essay.sections)}
     questions = [
-        _words(plain_text(item.fields["question"].value))  # type: ignore[union-attr]
+        _words(_field(item, "question"))
         for item in sorted(deck.items, key=lambda item: place[item.section])
         if item.kind == "question"
     ]
     found = [text.index(question) for question in questions]
     assert found == sorted(found)
+
+
+def _field(item: Item, name: str) -> str:
+    text = item.fields[name]
+    assert isinstance(text, Text)
+    return plain_text(text.value)
 
 
 def _words(text: str) -> str:
@@ -134,7 +140,7 @@ def test_the_structure_reads_question_before_answer_and_skips_no_heading(handout
     flat = _words(" ".join(re.findall(r'"(.*)"', structure)))
     for item in deck.items:
         if item.kind == "question":
-            question, answer = (plain_text(item.fields[name].value) for name in ("question", "answer"))  # type: ignore[union-attr]
+            question, answer = (_field(item, name) for name in ("question", "answer"))
             start = flat.index(_words(question))
             assert 0 <= flat.find(_words(answer)[:10], start) < start + len(_words(question)) + 400, item.id
 
@@ -154,7 +160,7 @@ def _nodes(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
     while stack:
         one = stack.pop()
         if isinstance(one, pikepdf.Array):
-            stack.extend(one)  # type: ignore[arg-type]
+            stack.extend(list(one))
         elif isinstance(one, pikepdf.Dictionary):
             yield one
             if "/K" in one:
