@@ -1,5 +1,6 @@
 # make        sets everything up and builds every deck into output/
 # make test   sets everything up and runs the tests
+# make hunt   the tests of laws, with examples that no run has tried before
 # make words  brings the catalogues of templates/locale up to date with the templates
 # make lint   style and types        make clean   removes what make made
 
@@ -7,7 +8,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: decks test test-all lint schema words clean
+.PHONY: decks test test-all hunt lint schema words clean
 
 decks: $(VENV)/build.stamp
 	$(BIN)/deckgen build
@@ -18,6 +19,9 @@ test: $(VENV)/test.stamp
 test-all: $(VENV)/test.stamp
 	PYTHON="$(PYTHON)" sh .ci/system slow
 	$(BIN)/python -m pytest -q -n auto
+
+hunt: $(VENV)/test.stamp
+	$(BIN)/python -m pytest -q -n auto -m "hypothesis or slow" --hypothesis-profile=hunt
 
 lint: $(VENV)/test.stamp
 	$(BIN)/ruff check .

@@ -145,4 +145,4 @@ def _window(line: str, start: int) -> tuple[int, int]:
     if start >= WIDTH or max(cells(line[:start]), default=0) > WIDTH * 2 // 3:
         near = line[max(0, start - WIDTH // 2) : start]
         first = start - bisect_right(cells(near[::-1]), WIDTH // 2)
-    return first, first + bisect_right(cells(line[first : first + WIDTH]), WIDTH)
+    return first, first + bisect_right(cells(line[first : start + WIDTH]), WIDTH)

@@ -99,6 +99,7 @@ lines = st.builds(lambda text, count, more: text * count + more, texts, st.integ
 @settings(deadline=None, max_examples=200)
 @given(lines, st.text("@字", max_size=4), lines)
 @example("\u0301" * 200, "", "")  # accents take no room
+@example("aa\u0301\u0301" * 23, "@@@", "")  # more characters than a window has cells, in fewer cells
 def test_the_carets_stand_below_the_words_whatever_the_line(before: str, words: str, after: str) -> None:
     marked = f"@{words}@"
     span = Span(FILE, 1, len(before) + 1, 1, len(before) + 1 + len(marked))

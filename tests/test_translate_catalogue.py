@@ -8,7 +8,7 @@ from pathlib import Path
 import polib
 import pytest
 from examples import BASE, outside
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from translated import FILE, KINDS, SMALL, TODAY, msgfmt
 
@@ -218,7 +218,7 @@ def test_of_two_entries_the_first_counts() -> None:
 def test_a_span_is_that_of_the_translation() -> None:
     text = f'{ANSWER}msgstr ""\n"Des "\n"orties."\n\n{ANSWER.replace("answer", "hint")}msgstr "Oui"'
     entries = good(text)
-    assert entries.span(entries.live["nettles.answer"])[1:] == (3, 9, 5, 10)
+    assert entries.span(entries.live["nettles.answer"])[1:] == (3, 9, 5, 9)
     assert entries.span(entries.live["nettles.hint"])[1:] == (9, 9, 9, 12)
     assert entries.span(replace_line(entries, 99))[1:] == (1, 1, 1, 1)
 
@@ -329,10 +329,13 @@ FUZZY = WHOLE.replace(
     f'#. stale since 2025-01-01, together with question\n#, fuzzy\n#| msgid "Weeds."\n{ANSWER}',
 )
 DATA = (FUZZY + '\n#~ msgctxt "old.wrong.1"\n#~ msgid "O"\n#~ msgstr "V"\n').encode()
+SECTION = DATA.index(b"msgid", DATA.index(b"@section"))
 
 
 @given(CHANGES)
 @settings(deadline=None, max_examples=300)
+@example([("cut", SECTION, ""), ("put", SECTION, 'msgid ""\nmsgstr ""\n"')])  # a text without its end
+@example([("cut", SECTION, ""), ("put", SECTION, 'msgid ""\nmsgstr "P"\n')])  # nobody knows of what
 def test_a_broken_catalogue_is_told_and_nothing_is_raised(changes: list[tuple[str, int, str]]) -> None:
     survives(changes, DATA)
 

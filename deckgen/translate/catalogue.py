@@ -56,7 +56,8 @@ class Catalogue:
         last = number
         while last < len(lines) and lines[last].startswith('"'):
             last += 1
-        return Span(self.source.file, number, _OPENING, last, max(len(lines[last - 1]), _OPENING + 1))
+        least = _OPENING + 1 if last == number else 1
+        return Span(self.source.file, number, _OPENING, last, max(len(lines[last - 1]), least))
 
 
 def is_translated(entry: Entry) -> bool:
@@ -69,8 +70,8 @@ class _Lines(str):
 
     __slots__ = ()
 
-    def splitlines(self, keepends: bool = False) -> list[str]:  # noqa: ARG002
-        return self.split("\n")
+    def splitlines(self, keepends: bool = False) -> list[str]:
+        return [f"{line}\n" if keepends else line for line in self.split("\n")]
 
 
 def read(source: Source, tag: str) -> Result[Catalogue | None]:

@@ -80,7 +80,12 @@ def is_fuzzy(entry: Entry) -> bool:
 
 
 def in_doubt(entry: Entry) -> bool:
-    """Whether a person flagged an entry: then no change of its source takes the flag away."""
+    """Whether a person flagged an entry: then no change of its source takes the flag away.
+
+    So is a translation of nobody knows what: its entry has lost its source.
+    """
+    if is_translated(entry) and not entry.msgid:
+        return True
     if not is_fuzzy(entry):
         return False
     noted = since(entry)
@@ -317,7 +322,7 @@ class _Merge:
             trifle = message.ctxt in self.minor or entry.previous_msgid == message.text
             if is_translated(entry) and not trifle:
                 self.merged.changed.append(message.ctxt)
-                entry.previous_msgid = entry.previous_msgid or entry.msgid
+                entry.previous_msgid = entry.previous_msgid or entry.msgid or None
                 entry.flags = entry.flags if is_fuzzy(entry) else [*entry.flags, FUZZY]
             entry.msgid = message.text
         back = is_fuzzy(entry) and entry.previous_msgid == message.text
