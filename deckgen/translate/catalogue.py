@@ -168,23 +168,30 @@ def _written(entry: Entry) -> str:
     off, before = ("#~ ", "#~| ") if entry.obsolete else ("", "#| ")
     lines = [f"# {line}" for line in entry.tcomment.split("\n")] if entry.tcomment else []
     if not entry.obsolete:
-        lines += [f"#. {line}" for line in entry.comment.split("\n")] if entry.comment else []
-        places = (f"{file}:{line}" if line else file for file, line in entry.occurrences)
-        lines += [f"#: {' '.join(places)}"] if entry.occurrences else []
-    lines += [f"#, {', '.join(entry.flags)}"] if entry.flags else []
-    for name, text, mark in (
-        ("msgctxt", entry.previous_msgctxt, before),
-        ("msgid", entry.previous_msgid, before),
-        ("msgctxt", entry.msgctxt, off),
-        ("msgid", entry.msgid, off),
-        ("msgstr", entry.msgstr, off),
-    ):
-        if text is not None:
-            parts = _PARTS.findall(text) if "\n" in text else [text]
-            first = parts.pop(0) if len(parts) == 1 else ""
-            lines.append(f'{mark}{name} "{_escaped(first)}"')
-            lines += [f'{mark}"{_escaped(part)}"' for part in parts]
-    return "\n".join([*lines, ""])
+        if entry.comment:
+            lines.append("#. " + entry.comment.replace("\n", "\n#. "))
+        if entry.occurrences:
+            places = (f"{file}:{line}" if line else file for file, line in entry.occurrences)
+            lines.append(f"#: {' '.join(places)}")
+    if entry.flags:
+        lines.append(f"#, {', '.join(entry.flags)}")
+    if entry.previous_msgctxt is not None:
+        lines.append(_said(f"{before}msgctxt", before, entry.previous_msgctxt))
+    if entry.previous_msgid is not None:
+        lines.append(_said(f"{before}msgid", before, entry.previous_msgid))
+    if entry.msgctxt is not None:
+        lines.append(_said(f"{off}msgctxt", off, entry.msgctxt))
+    lines += (_said(f"{off}msgid", off, entry.msgid), _said(f"{off}msgstr", off, entry.msgstr), "")
+    return "\n".join(lines)
+
+
+def _said(word: str, mark: str, text: str) -> str:
+    """Return a text behind its word, a text of several lines below it."""
+    if "\n" not in text:
+        return f'{word} "{_escaped(text)}"'
+    parts = _PARTS.findall(text)
+    first = parts.pop(0) if len(parts) == 1 else ""
+    return "\n".join([f'{word} "{_escaped(first)}"', *(f'{mark}"{_escaped(part)}"' for part in parts)])
 
 
 def _escaped(text: str) -> str:

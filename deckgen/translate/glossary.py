@@ -62,14 +62,13 @@ class Glossary:
             return
         index = _index(self, tag)
         words = WORD.findall(text)
+        starts = index.starts
         seen: set[str] = set()
         after = 0  # behind the last term
-        for at, word in enumerate(words):
-            begin = word[:_BEGIN]
-            # Accents and hyphens («E-Partizipation») are no part of a stem.
-            if (begin not in index.beginnings and begin.isascii() and begin.isalnum()) or at < after:
+        for at, lengths in enumerate([starts[word] for word in words]):
+            if not lengths or at < after:
                 continue
-            for length in index.lengths.get(stem(word, tag), ()):
+            for length in lengths:
                 stems = tuple(stem(each, tag) for each in words[at : at + length])
                 for term in index.terms.get(stems, ()):
                     if after <= at and all(map(_fits, term.words, words[at:], repeat(tag))):
@@ -79,18 +78,26 @@ class Glossary:
                             yield term
 
 
-_BEGIN = 2  # letters of a word that its stem begins with
+class _Starts(dict[str, tuple[int, ...]]):
+    """How many words the terms have that begin with a word, the most first: worked out once a word.
+
+    A text has few words that it has not had before, and few of them begin a term.
+    """
+
+    def __init__(self, lengths: Mapping[str, tuple[int, ...]], tag: str) -> None:
+        super().__init__()
+        self.lengths, self.tag = lengths, tag
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        found = self[word] = self.lengths.get(stem(word, self.tag), ())
+        return found
 
 
 class _Index(NamedTuple):
-    """How many words the terms have that begin with a stem, the most first; terms by their stems.
+    """What terms begin with a word; terms by their stems."""
 
-    ``beginnings`` tell most words apart without their stems.
-    """
-
-    lengths: Mapping[str, tuple[int, ...]]
+    starts: _Starts
     terms: Mapping[tuple[str, ...], tuple[Term, ...]]
-    beginnings: frozenset[str]
 
 
 @lru_cache(maxsize=8)
@@ -101,11 +108,8 @@ def _index(glossary: Glossary, tag: str) -> _Index:
         stems = tuple(stem(word, tag) for word in term.words)
         lengths.setdefault(stems[0], set()).add(len(stems))
         terms[stems] = (*terms.get(stems, ()), term)
-    small = {first[:_BEGIN].replace("ı", "i") for first in lengths}  # Turkish I is ı
-    camel = (each[:1] + each[1:].upper() for each in small)
-    beginnings = frozenset(chain(small, map(str.upper, small), map(str.title, small), camel))
     ordered = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-    return _Index(ordered, terms, beginnings)
+    return _Index(_Starts(ordered, tag), terms)
 
 
 def _fits(term: str, word: str, tag: str) -> bool:
