@@ -252,6 +252,46 @@ class Licence:
     url: str
 
 
+class PaperSize(StrEnum):
+    """The size of a printed page."""
+
+    A4 = "a4"
+    LETTER = "letter"
+    A5 = "a5"
+
+    @property
+    def mm(self) -> tuple[float, float]:
+        """Its width and height in mm (ISO 216; ANSI/ASME Y14.1 for Letter)."""
+        return {"a4": (210, 297), "letter": (215.9, 279.4), "a5": (148, 210)}[self.value]
+
+
+class Print(StrEnum):
+    """In which print a deck's paper is made: as usual, large for low vision, or each of them."""
+
+    NORMAL = "normal"
+    LARGE = "large"
+    BOTH = "both"
+
+
+class Flip(StrEnum):
+    """Over which edge a printer turns a sheet, or that one side is printed and the sheet is folded."""
+
+    LONG = "long"
+    SHORT = "short"
+    FOLD = "fold"
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How paper is made. Cut-out cards stand on a ``grid``; their backs are moved by ``offset`` mm."""
+
+    size: PaperSize = PaperSize.A4
+    large: bool = False
+    grid: str = "a7"
+    flip: Flip = Flip.LONG
+    offset: tuple[float, float] = (0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
     """A deck in one language: what all back ends are given.
@@ -281,6 +321,8 @@ class Deck:
     stale: Policy = Policy.KEEP_OLD
     source: str = ""
     freshness: Freshness | None = None
+    paper: PaperSize = PaperSize.A4
+    print: Print = Print.NORMAL
 
     @property
     def media(self) -> Path:

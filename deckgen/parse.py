@@ -18,8 +18,10 @@ from deckgen.model import (
     Item,
     Kind,
     Licence,
+    PaperSize,
     Paragraph,
     Policy,
+    Print,
     Section,
     Text,
     Value,
@@ -138,6 +140,8 @@ def _deck(node: reader.Mapping, folder: Path, known: Shapes, essay: Essay, items
         span=node.span,
         spans={key.value: value.span for key, value in node.pairs},
         stale=Policy(_text(node.get("stale"), Policy.KEEP_OLD)),
+        paper=PaperSize(_text(node.get("paper"), PaperSize.A4)),
+        print=Print(_text(node.get("print"), Print.NORMAL)),
     )
 
 

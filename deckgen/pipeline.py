@@ -8,26 +8,23 @@ from __future__ import annotations
 
 import datetime
 import os
-import signal
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from contextlib import nullcontext
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
 from deckgen import checks, decoding, ledger, parse, reader, survey
-from deckgen.backends import BACKENDS, Backend, Request, anki
+from deckgen.backends import BACKENDS, Request, anki
+from deckgen.cache import FOLDER, Cache
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes, failed, nearest
 from deckgen.files import names_in, shown, write_whole
+from deckgen.jobs import Job, Progress, render_all
 from deckgen.kinds import load_kinds
 from deckgen.languages import language
 from deckgen.ledger import Ledger
-from deckgen.model import Artifact, Deck, Kind, Policy
+from deckgen.model import Artifact, Deck, Kind, Paper, PaperSize, Policy, Print
 from deckgen.resources import SearchPath, search_path
 from deckgen.survey import Translation
 from deckgen.words import load_words
@@ -48,13 +45,14 @@ class Workspace:
     folder: Path
     path: SearchPath
     kinds: tuple[Kind, ...]
+    cache: Cache = field(default_factory=Cache)
 
 
 def open_workspace(folder: Path) -> Result[Workspace]:
     """Return the workspace of a folder, with the kinds that exist in it."""
     path = search_path(folder)
     kinds = load_kinds(path)
-    return Result(Workspace(folder, path, kinds.value), kinds.diagnostics)
+    return Result(Workspace(folder, path, kinds.value, Cache(folder / FOLDER / "cache")), kinds.diagnostics)
 
 
 # Discover -----------------------------------------------------------------------------
@@ -204,31 +202,12 @@ def load_all(workspace: Workspace, folders: Iterable[Path]) -> tuple[Loaded, ...
 # Plan ---------------------------------------------------------------------------------
 
 
-class Job(NamedTuple):
-    """One product of one deck in one language. Jobs do not depend on each other."""
-
-    backend: str
-    request: Request
-
-    @property
-    def file(self) -> str:
-        """The name of the file it makes, as people see it in a download folder."""
-        request = self.request
-        draft = ".draft" if request.draft else ""
-        return f"{request.deck.id}.{request.language.tag}{draft}{backend(self.backend).suffix}"
-
-
-def backend(name: str) -> Backend:
-    """Return the back end of that name."""
-    return next(each for each in BACKENDS if each.name == name)
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a build was asked for; empty tuples mean everything.
 
     ``stale`` rules over the policies of the decks. A ``draft`` marks what is not current, and leaves the
-    ledger alone.
+    ledger alone. ``paper`` and ``print`` rule over the decks' as well; ``sheet`` says how cards are cut.
     """
 
     output: Path
@@ -238,6 +217,10 @@ class Options:
     frozen: bool = False
     draft: bool = False
     stale: Policy | None = None
+    paper: PaperSize | None = None
+    print: Print | None = None
+    sheet: Paper = field(default_factory=Paper)
+    cached: bool = True
 
 
 class Edition(NamedTuple):
@@ -321,10 +304,23 @@ def _edition(
         request = replace(request, draft=True, ledger=ledger.earlier(update.ledger))
     else:
         request = replace(request, composed=composed.value, ledger=update.ledger)
-    jobs = tuple(
-        Job(each.name, request) for each in BACKENDS if not options.products or each.name in options.products
-    )
-    return Result(Edition(tag, jobs, update), tuple(found))
+    return Result(Edition(tag, tuple(_jobs(request, options)), update), tuple(found))
+
+
+def _jobs(request: Request, options: Options) -> Iterator[Job]:
+    """Yield the files that a build makes of a deck in one language, in the products and prints wanted."""
+    deck = request.deck
+    printed = options.print or deck.print
+    prints = {Print.NORMAL: (False,), Print.LARGE: (True,), Print.BOTH: (False, True)}[printed]
+    for each in BACKENDS:
+        if options.products and each.product not in options.products:
+            continue
+        for large in prints if each.has_large else (False,):
+            paper = replace(options.sheet, size=options.paper or deck.paper, large=large)
+            composed = None if each.heavy else request.composed
+            job = Job(each.name, replace(request, paper=paper, composed=composed))
+            if job.file:
+                yield job
 
 
 def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:
@@ -346,72 +342,6 @@ def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:
         return Result(None, (Diagnostic(codes.NOTHING_TRANSLATED, Span(translation.source.file), args),))
     found = [replace(one, lenient=True) for one in translation.diagnostics]
     return Result(built, (*found, *translation.remarks(policy)))
-
-
-# Render -------------------------------------------------------------------------------
-
-
-class Stage(StrEnum):
-    """What a progress display is told of a job."""
-
-    PLANNED = "planned"
-    STARTED = "started"
-    DONE = "done"
-    FAILED = "failed"
-
-
-Progress = Callable[[str, Stage], None]
-
-
-def render_job(job: Job) -> Result[Artifact | None]:
-    """Render one job; runs in whatever process it is given to."""
-    maker = backend(job.backend)
-    with nullcontext() if maker.heavy else uncollected():
-        result = maker.render(job.request)
-    artifact = None if result.value is None else Artifact(job.file, result.value)
-    return Result(artifact, result.diagnostics)
-
-
-_MOST = 60  # processes: Windows cannot wait for more
-
-
-def render_all(jobs: tuple[Job, ...], workers: int, progress: Progress) -> Iterator[Result[Artifact | None]]:
-    """Render jobs, the heavy ones in ``workers`` processes, and yield results in the order of the jobs."""
-    heavy = [job for job in jobs if backend(job.backend).heavy]
-    for job in jobs:
-        progress(job.file, Stage.PLANNED)
-    if workers < 2 or len(heavy) < 2:
-        for job in jobs:
-            yield _run(job, progress)
-        return
-    pool = ProcessPoolExecutor(
-        min(workers, len(heavy), _MOST), mp_context=get_context("spawn"), initializer=_quiet
-    )
-    try:
-        futures: dict[Future[Result[Artifact | None]], Job] = {}
-        for job in heavy:
-            futures[pool.submit(render_job, job)] = job
-            progress(job.file, Stage.STARTED)
-        results = {job.file: _run(job, progress) for job in jobs if not backend(job.backend).heavy}
-        for future in as_completed(futures):
-            job, result = futures[future], future.result()
-            results[job.file] = result
-            progress(job.file, Stage.FAILED if result.value is None else Stage.DONE)
-    finally:  # after an interruption no job is begun any more
-        pool.shutdown(cancel_futures=True)
-    yield from (results[job.file] for job in jobs)
-
-
-def _quiet() -> None:
-    """Leave an interruption from the keyboard to the process that the person started."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _run(job: Job, progress: Progress) -> Result[Artifact | None]:
-    progress(job.file, Stage.STARTED)
-    result = render_job(job)
-    progress(job.file, Stage.FAILED if result.value is None else Stage.DONE)
-    return result
 
 
 # Build --------------------------------------------------------------------------------
@@ -467,9 +397,10 @@ def _build(
     planned = plan(workspace, loaded, options, now)
     found = list(planned.diagnostics)
     editions = planned.value.editions
+    cache = workspace.cache if options.cached else Cache()
     made: dict[str, list[Artifact]] = {edition.tag: [] for edition in editions}
     jobs = tuple(job for edition in editions for job in edition.jobs)
-    for job, result in zip(jobs, render_all(jobs, options.workers, progress), strict=True):
+    for job, result in zip(jobs, render_all(jobs, options.workers, progress, cache), strict=True):
         found += result.diagnostics
         made[job.request.language.tag] += [result.value] if result.value else []
     whole = [edition for edition in editions if len(made[edition.tag]) == len(edition.jobs)]

@@ -16,9 +16,10 @@ from rich.text import Text
 from deckgen.coverage import Coverage
 from deckgen.doctor import Finding
 from deckgen.files import shown
+from deckgen.jobs import Progress as Callback
+from deckgen.jobs import Stage
 from deckgen.model import Deck, Kind
-from deckgen.pipeline import Progress as Callback
-from deckgen.pipeline import Stage, Written
+from deckgen.pipeline import Written
 from deckgen.standing import Row
 from deckgen.translate.localize import Standing
 

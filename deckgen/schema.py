@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from deckgen.model import ID, FieldSpec, Kind, Policy
+from deckgen.model import ID, FieldSpec, Kind, PaperSize, Policy, Print
 
 Schema = dict[str, Any]
 
@@ -95,6 +95,17 @@ def deck_schema(kinds: Sequence[Kind]) -> Schema:
             "type": "string",
             "enum": [str(policy) for policy in Policy],
             "description": "What is built of a card whose translation is not current; keep-old unless given.",
+        },
+        "paper": {
+            "type": "string",
+            "enum": [str(size) for size in PaperSize],
+            "description": "The size of printed pages; a4 unless given.",
+        },
+        "print": {
+            "type": "string",
+            "enum": [str(each) for each in Print],
+            "description": "Paper as usual, in large print for readers with low vision, or both; "
+            "normal unless given.",
         },
     }
     return {"$schema": _DRAFT, "title": "deckgen: deck.yaml"} | _object(

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from deckgen import pipeline
-from deckgen.backends import Request
+from deckgen.backends import Backend, Request
 from deckgen.backends.anki import AnkiBackend
+from deckgen.diagnostics import Result
 from deckgen.languages import language
 from deckgen.ledger import update
 from deckgen.model import Freshness, State
@@ -102,8 +103,17 @@ def translated(request: Request, tag: str = "ar", states: tuple[State, ...] = tu
     return replace(request, deck=deck, language=language(tag), words=words, ledger=ledger)
 
 
+def made(backend: Backend, request: Request) -> Result[bytes | None]:
+    """What a back end makes of a request, and all that it finds."""
+    composed = backend.compose(request)
+    if composed.value is None:
+        return Result(None, composed.diagnostics)
+    result = composed.value.finish()
+    return Result(result.value, (*composed.diagnostics, *result.diagnostics))
+
+
 def package_of(request: Request) -> Package:
-    result = AnkiBackend().render(request)
+    result = made(AnkiBackend(), request)
     assert result.diagnostics == ()
     assert result.value is not None
     return read_package(result.value)

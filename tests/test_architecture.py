@@ -39,7 +39,7 @@ LIBRARIES = {
     "pyuca": {"languages"},
     "rich": {"cli", "progress", "report"},
     "typer": {"cli"},
-    "weasyprint": {"backends.pdf"},
+    "weasyprint": {"backends.paper.pdf"},
     "yaml": {"reader"},
 }
 

@@ -20,7 +20,7 @@ import pytest
 from conftest import EPOCH, HERE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packages import Package, edit, package_of, read_package, request_for, study_everything, translated
+from packages import Package, edit, made, package_of, read_package, request_for, study_everything, translated
 
 from deckgen.backends import Request
 from deckgen.backends.anki import AnkiBackend, compose
@@ -551,7 +551,7 @@ def test_two_renders_are_equal_and_leave_nothing_behind(
     folder.mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    one, two = AnkiBackend().render(everything), AnkiBackend().render(everything)
+    one, two = made(AnkiBackend(), everything), made(AnkiBackend(), everything)
     assert one.value == two.value is not None
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
     assert list(folder.iterdir()) == []
@@ -634,7 +634,7 @@ def test_a_faulty_description_makes_no_package(workspace_folder: Path, everythin
     own = workspace_folder / "templates" / "anki"
     own.mkdir(parents=True)
     (own / "description.md").write_text("{% if %}", encoding="utf-8")
-    result = AnkiBackend().render(replace(everything, path=search_path(workspace_folder)))
+    result = made(AnkiBackend(), replace(everything, path=search_path(workspace_folder)))
     assert result.value is None
     assert {one.code for one in result.diagnostics} == {codes.BAD_TEMPLATE}
 
@@ -650,7 +650,7 @@ def test_a_faulty_template_is_a_diagnostic_and_makes_no_package(workspace_folder
     planned = pipeline.plan(workspace, loaded, pipeline.Options(workspace_folder / "output"), EPOCH)
     assert {(one.code, one.span.line) for one in planned.diagnostics} == {(codes.BAD_TEMPLATE, 2)}
     assert planned.value.editions == ()
-    result = AnkiBackend().render(request_for(workspace_folder, EPOCH))
+    result = made(AnkiBackend(), request_for(workspace_folder, EPOCH))
     assert result.value is None
     assert {one.code for one in result.diagnostics} == {codes.BAD_TEMPLATE}
 
@@ -661,7 +661,7 @@ def test_a_bigger_deck_is_compressed(everything: Request) -> None:
     )
     request = replace(everything, deck=replace(everything.deck, items=items))
     ledger = update({}, compose(request).value.hashes("en"), EPOCH).ledger
-    content = AnkiBackend().render(replace(request, ledger=ledger)).value
+    content = made(AnkiBackend(), replace(request, ledger=ledger)).value
     assert content is not None
     package = read_package(content)
     assert len(package.notes) == 450

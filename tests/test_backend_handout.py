@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckgen.backends import Request
-from deckgen.backends.handout import HandoutBackend, numbers, page
+from deckgen.backends.paper.handout import Handout
+from deckgen.backends.paper.sheet import numbers
 from deckgen.diagnostics import Span, codes
 from deckgen.languages import language
 from deckgen.model import Freshness, Item, State, Text
@@ -32,7 +33,7 @@ def garden_request(workspace_folder: Path) -> Request:
 
 
 def test_the_page_of_the_garden(garden_request: Request, golden: Callable[[str, str], None]) -> None:
-    result = page(garden_request)
+    result = Handout(garden_request).page()
     assert result.diagnostics == ()
     golden(
         "handout/garden.html",
@@ -41,7 +42,7 @@ def test_the_page_of_the_garden(garden_request: Request, golden: Callable[[str, 
 
 
 def test_no_path_of_the_machine_stands_on_the_page(garden_request: Request, workspace_folder: Path) -> None:
-    html = page(garden_request).value
+    html = Handout(garden_request).page().value
     assert workspace_folder.as_posix() not in html
     assert "file:" not in html
 
@@ -59,7 +60,7 @@ def test_options_stand_in_the_order_of_the_anki_card(garden_request: Request) ->
 
     note = next(note for note in compose(garden_request).value.notes if note.item.id == "town-plan")
     on_card = re.findall(r"<li[^>]*>(.*?)</li>", note.fields[1])
-    html = page(garden_request).value
+    html = Handout(garden_request).page().value
     on_paper = re.findall(r"Make it a park|Give it away|Sell it", html[html.index("What does the town") :])
     assert on_paper[: len(on_card)] == on_card
 
@@ -67,7 +68,7 @@ def test_options_stand_in_the_order_of_the_anki_card(garden_request: Request) ->
 def test_the_opening_discussion_comes_first_and_the_closing_one_last(garden_request: Request) -> None:
     deck = garden_request.deck
     turned = replace(garden_request, deck=replace(deck, items=tuple(reversed(deck.items))))
-    html = page(turned).value
+    html = Handout(turned).page().value
     assert html.index("Which place near you") < html.index("Who should decide?")
 
 
@@ -89,7 +90,7 @@ def test_the_glossary_is_in_the_order_of_the_alphabet(garden_request: Request) -
     request = replace(
         garden_request, deck=replace(garden_request.deck, items=terms, language="de"), language=language("de")
     )
-    glossary = page(request).value.split('id="glossary"')[1]
+    glossary = Handout(request).page().value.split('id="glossary"')[1]
     found = re.findall("|".join(names), glossary)
     assert list(dict.fromkeys(found)) == ["Acker", "Ähre", "über", "Ufer", "Zaun"]
 
@@ -98,7 +99,7 @@ def test_a_script_without_its_own_words_still_mirrors(garden_request: Request) -
     arabic = replace(
         garden_request, language=language("ar"), words=load_words("ar", garden_request.path).value
     )
-    html = page(arabic).value
+    html = Handout(arabic).page().value
     assert '<html lang="ar" dir="rtl">' in html
 
 
@@ -109,7 +110,7 @@ def arabic_request(workspace_folder: Path) -> Request:
 
 
 def test_the_page_of_the_arabic_garden(arabic_request: Request, golden: Callable[[str, str], None]) -> None:
-    result = page(arabic_request)
+    result = Handout(arabic_request).page()
     assert result.diagnostics == ()
     golden(
         "handout/arabic.html",
@@ -120,7 +121,7 @@ def test_the_page_of_the_arabic_garden(arabic_request: Request, golden: Callable
 def test_a_script_has_its_own_letters_for_a_quiz_and_its_own_emphasis(
     garden_request: Request, arabic_request: Request
 ) -> None:
-    latin, arabic = page(garden_request).value, page(arabic_request).value
+    latin, arabic = Handout(garden_request).page().value, Handout(arabic_request).page().value
     assert 'symbols: "A" "B" "C" "D" "E"' in latin
     assert 'symbols: "أ" "ب" "ج" "د" "ه"' in arabic
     assert "em { font-style: normal" in arabic
@@ -134,7 +135,7 @@ def test_nothing_on_the_page_names_left_or_right_but_what_is_mirrored_here(
 ) -> None:
     sides = re.compile(r"[^{};]*\b(?:left|right)\b[^{};]*")
     latin, arabic = (
-        sides.findall("".join(re.findall(r"<style>(.*?)</style>", page(request).value, re.DOTALL)))
+        sides.findall("".join(re.findall(r"<style>(.*?)</style>", Handout(request).page().value, re.DOTALL)))
         for request in (garden_request, arabic_request)
     )
     turn = {"left": "right", "right": "left"}
@@ -143,7 +144,7 @@ def test_nothing_on_the_page_names_left_or_right_but_what_is_mirrored_here(
 
 
 def test_a_script_without_fonts_is_one_error(arabic_request: Request) -> None:
-    result = HandoutBackend().render(replace(arabic_request, language=language("am")))
+    result = Handout(replace(arabic_request, language=language("am"))).compose()
     assert result.value is None
     assert [found.code for found in result.diagnostics] == [codes.NO_FONT]
 
@@ -152,11 +153,11 @@ def test_a_script_without_fonts_is_one_error(arabic_request: Request) -> None:
 
 
 def test_the_imprint_says_how_current_a_translation_is(garden_request: Request) -> None:
-    german = page(translated(garden_request, "de")).value
+    german = Handout(translated(garden_request, "de")).page().value
     imprint = german.split('id="imprint"')[1]
     assert "<p>In dieser Übersetzung aktuell: 3 von 9 Karten, Stand 15. Juni 2025.</p>" in imprint
     assert imprint.count("Stand") == 1
-    assert "Current in this translation" not in page(garden_request).value
+    assert "Current in this translation" not in Handout(garden_request).page().value
 
 
 @pytest.mark.parametrize(
@@ -167,54 +168,54 @@ def test_the_number_of_cards_has_the_plural_of_its_language(
 ) -> None:
     request = translated(garden_request, "uk")
     request = replace(request, deck=replace(request.deck, freshness=Freshness(3, total)))
-    assert expected in page(request).value
+    assert expected in Handout(request).page().value
 
 
 def test_the_essays_title_stays_with_its_translation_in_brackets(garden_request: Request) -> None:
-    arabic = page(translated(garden_request)).value
+    arabic = Handout(translated(garden_request)).page().value
     title = garden_request.deck.essay.title
     assert arabic.count(f'<cite lang="en" dir="ltr">{title}</cite>') == 2, "on the first page and the last"
     assert re.sub("</?bdi[^>]*>", "", arabic).count("[A translated title. And its subtitle.]") == 2
-    assert f"<cite>{title}</cite>" in page(garden_request).value
+    assert f"<cite>{title}</cite>" in Handout(garden_request).page().value
 
 
 def test_what_is_not_translated_is_in_its_own_language(garden_request: Request) -> None:
     arabic = translated(garden_request, states=(State.SOURCE,))
-    foreign = page(arabic).value
+    foreign = Handout(arabic).page().value
     parts = re.split('<h2 id="(?:discussions|solutions)"', foreign)
     assert [part.count('<div lang="en" dir="ltr">') for part in parts] == [7, 2, 2]
     assert '<td class="who" lang="en" dir="ltr">' in foreign
     assert '<dt lang="en" dir="ltr">' in foreign
     assert '<dd lang="en" dir="ltr">' in foreign
-    own = page(translated(garden_request, states=(State.CURRENT, State.STALE))).value
+    own = Handout(translated(garden_request, states=(State.CURRENT, State.STALE))).page().value
     assert 'lang="en"' not in re.sub("<(cite|span) [^>]*>", "", own)
 
 
 def test_a_draft_marks_what_is_not_current_in_the_margin(garden_request: Request) -> None:
     request = translated(garden_request, "de")
-    draft = page(replace(request, draft=True)).value
+    draft = Handout(replace(request, draft=True)).page().value
     assert draft.count('<p class="mark">Übersetzung veraltet</p>') == 3
     assert draft.count('<p class="mark">Noch nicht übersetzt</p>') == 3
     assert draft.index("Entwurf: Karten, deren Übersetzung") < draft.index("<h1>")
-    plain = page(request).value
+    plain = Handout(request).page().value
     for word in ("veraltet", "Noch nicht", "Entwurf", 'class="mark"', "item marked"):
         assert word not in plain
 
 
 def test_a_draft_of_a_deck_that_is_current_marks_nothing(garden_request: Request) -> None:
-    html = page(replace(garden_request, draft=True)).value
+    html = Handout(replace(garden_request, draft=True)).page().value
     assert 'class="mark"' not in html
     assert 'class="draft"' in html
 
 
 def test_a_draft_can_be_printed(garden_request: Request) -> None:
-    result = HandoutBackend().render(replace(translated(garden_request, "uk"), draft=True))
+    result = Handout(replace(translated(garden_request, "uk"), draft=True)).compose()
     assert result.diagnostics == ()
     assert result.value is not None
 
 
 def test_headings_never_skip_a_level(garden_request: Request) -> None:
-    levels = [int(level) for level in re.findall(r"<h([1-6])", page(garden_request).value)]
+    levels = [int(level) for level in re.findall(r"<h([1-6])", Handout(garden_request).page().value)]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
@@ -225,7 +226,7 @@ def test_a_character_that_no_font_has_is_an_error_at_its_text(garden_request: Re
     span = Span("items/10-nettles.yaml", 9, 9, 9, 12)
     broken = replace(first, fields={**first.fields, "answer": Text("ein 字", span)})
     request = replace(garden_request, deck=replace(deck, items=(broken,)))
-    result = HandoutBackend().render(request)
+    result = Handout(request).compose()
     assert result.value is None
     assert [(found.code, found.span) for found in result.diagnostics] == [(codes.NO_GLYPH, span)]
     assert result.diagnostics[0].args["field"] == f"{first.id}.answer"
@@ -288,7 +289,7 @@ def test_nothing_in_a_field_can_break_the_page(words: list[str], cloze: str) -> 
         title=words[0],
         standpoint=words[1],
     )
-    html = page(replace(request, deck=deck)).value
+    html = Handout(replace(request, deck=deck)).page().value
     parser = _Balance()
     parser.feed(html)
     assert parser.open == []

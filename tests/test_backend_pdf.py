@@ -16,7 +16,7 @@ import pikepdf
 import pytest
 
 from deckgen import fonts
-from deckgen.backends import pdf
+from deckgen.backends.paper import pdf
 from deckgen.diagnostics import Span, codes
 from deckgen.languages import language
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import Result
 
 from deckgen import doctor, fonts
-from deckgen.backends import pdf
+from deckgen.backends.paper import pdf
 from deckgen.doctor import MEND, Finding, examine, platform, remedy
 
 Run = Callable[..., Result]

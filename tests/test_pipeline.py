@@ -14,16 +14,17 @@ from pathlib import Path
 
 import pytest
 from conftest import EPOCH, HERE
-from packages import edit, read_package, study_everything
+from packages import edit, made, read_package, study_everything
 from translated import translate
 
 from deckgen import files, ledger, pipeline
-from deckgen.backends import BACKENDS, Request
+from deckgen.backends import BACKENDS, Composition, Request
 from deckgen.backends.anki import AnkiBackend
 from deckgen.catalogues import Task
 from deckgen.diagnostics import Diagnostic, Result, Source, codes
+from deckgen.jobs import Stage
 from deckgen.model import Policy
-from deckgen.pipeline import Loaded, Options, Outcome, Stage, Workspace
+from deckgen.pipeline import Loaded, Options, Outcome, Workspace
 
 DAY = 86_400
 PACKAGE = ("anki",)
@@ -244,10 +245,10 @@ def test_a_product_that_fails_keeps_all_files_of_its_deck_as_they_were(
     yesterday = state(workspace_folder)
     handout = next(each for each in BACKENDS if each.name == "handout")
 
-    def broken(_self: object, request: Request) -> Result[bytes | None]:
+    def broken(_self: object, request: Request) -> Result[Composition | None]:
         return Result(None, (Diagnostic(codes.NO_PANGO, request.deck.span),))
 
-    monkeypatch.setattr(type(handout), "render", broken)
+    monkeypatch.setattr(type(handout), "compose", broken)
     stages: list[tuple[str, Stage]] = []
     workspace = pipeline.open_workspace(workspace_folder).value
     loaded = pipeline.load_all(workspace, pipeline.discover(workspace, ()).value)
@@ -469,14 +470,14 @@ def test_a_product_that_fails_costs_its_language_alone(
     workspace_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     french(workspace_folder, "de")
-    real = AnkiBackend.render
+    real = AnkiBackend.compose
 
-    def render(self: AnkiBackend, request: Request) -> Result[bytes | None]:
+    def compose(self: AnkiBackend, request: Request) -> Result[Composition | None]:
         if request.language.tag == "de":
             return Result(None, (Diagnostic(codes.NO_PANGO, request.deck.span),))
         return real(self, request)
 
-    monkeypatch.setattr(AnkiBackend, "render", render)
+    monkeypatch.setattr(AnkiBackend, "compose", compose)
     outcome = build(workspace_folder)
     assert (errors(outcome), names(outcome)) == (["D507"], ["garden.en.apkg"])
     text = (workspace_folder / "cards/garden/ledger.json").read_text(encoding="utf-8")
@@ -587,7 +588,7 @@ def test_a_request_travels_to_another_process(workspace_folder: Path) -> None:
     (job,) = edition.jobs
     again = pickle.loads(pickle.dumps(job))  # noqa: S301 - our own
     assert again.request.words("Question") == job.request.words("Question") == "Frage"
-    assert AnkiBackend().render(again.request) == AnkiBackend().render(job.request)
+    assert made(AnkiBackend(), again.request) == made(AnkiBackend(), job.request)
 
 
 @pytest.mark.slow
@@ -599,6 +600,7 @@ def test_one_process_and_two_give_the_same_bytes_in_the_same_order(
     one = build(workspace_folder, products=(), workers=1)
     before = {written.path: written.path.read_bytes() for written in one.written}
     shutil.rmtree(workspace_folder / "output")
+    shutil.rmtree(workspace_folder / ".deckgen")
     two = build(workspace_folder, products=(), workers=2)
     assert len(before) == 4
     assert [written.path for written in two.written] == list(before)

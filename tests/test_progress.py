@@ -16,7 +16,8 @@ from rich.text import Text
 
 from deckgen.coverage import Coverage, Row, coverage
 from deckgen.doctor import Finding
-from deckgen.pipeline import Loaded, Stage, Workspace, Written, load, open_workspace
+from deckgen.jobs import Stage
+from deckgen.pipeline import Loaded, Workspace, Written, load, open_workspace
 from deckgen.progress import coverage_table, health_table, shown_progress, size, table
 
 KINDS = ("question", "term", "cloze", "choice", "position", "discussion")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from deckgen import languages
 from deckgen.diagnostics import Result
 from deckgen.ledger import Ledger
-from deckgen.model import Deck, Item, Kind, Language, State
+from deckgen.model import Deck, Item, Kind, Language, Paper, State
 from deckgen.resources import SearchPath
 from deckgen.templating import Safe
 from deckgen.words import Words
@@ -37,6 +37,7 @@ class Request:
     ledger: Ledger
     composed: Composed | None = None
     draft: bool = False
+    paper: Paper = field(default_factory=Paper)
 
     def kind(self, name: str) -> Kind:
         """Return the kind of that name."""
@@ -54,6 +55,11 @@ class Request:
         if not self.changed:
             return ""
         return languages.date(self.language.tag, datetime.fromtimestamp(self.changed, UTC).date())
+
+    @property
+    def print(self) -> str:
+        """What names large print, in the name of a file."""
+        return ".large" if self.paper.large else ""
 
     def foreign(self, tag: str) -> Safe:
         """Return the attributes of what is in the language ``tag``; none if that is the deck's own."""
@@ -74,15 +80,34 @@ class Request:
         return self.words("Translation out of date")
 
 
+class Composition(Protocol):
+    """A file of which everything is decided and nothing made yet."""
+
+    @property
+    def key(self) -> str:
+        """A hash of all that the file depends on; empty if making it is hardly more work than that."""
+
+    def finish(self) -> Result[bytes | None]:
+        """Return the file's bytes, or None with the errors that prevented it."""
+
+
 class Backend(Protocol):
-    """A product. ``suffix`` ends its file's name; a ``heavy`` one is worth a process of its own."""
+    """What makes one file of a deck in one language.
+
+    ``product`` is what people ask for, and may be of several files, each by a back end with a ``name`` of its
+    own. What is ``heavy`` is worth a process of its own. One that ``has_large`` is printed large, too.
+    """
 
     name: str
-    suffix: str
+    product: str
     heavy: bool
+    has_large: bool
 
-    def render(self, request: Request) -> Result[bytes | None]:
-        """Return the file's bytes, or None with the errors that prevented it."""
+    def suffix(self, request: Request, /) -> str:
+        """Return the end of the file's name, ``.handout.pdf``; empty if the request is for none."""
+
+    def compose(self, request: Request) -> Result[Composition | None]:
+        """Decide what stands in the file; None with the errors that prevent it."""
 
 
 def shuffled(entries: list[object], seed: str) -> list[object]:

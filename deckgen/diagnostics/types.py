@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, TypeVar
 from deckgen.diagnostics import codes
 from deckgen.diagnostics.codes import Code, Level
 
-T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Span(NamedTuple):
@@ -101,10 +101,10 @@ class Diagnostic:
 
 
 @dataclass(frozen=True, slots=True)
-class Result(Generic[T]):
+class Result(Generic[T_co]):
     """A value as far as there is one, and everything found on the way to it."""
 
-    value: T
+    value: T_co
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

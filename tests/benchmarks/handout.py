@@ -51,16 +51,18 @@ def _request(folder: str) -> Request:
 
 def deckgen(folder: str, times: str) -> Measured:
     """From the deck to the bytes of the PDF."""
-    from deckgen.backends.handout import HandoutBackend
-    from deckgen.backends.pdf import available
+    from deckgen.backends.paper.handout import HandoutBackend
+    from deckgen.backends.paper.pdf import available
 
     request = _request(folder)
     assert available()  # the import of WeasyPrint is not what is measured here
 
     def work() -> bytes:
-        result = HandoutBackend().render(request)
-        assert result.value is not None
-        return result.value
+        composed = HandoutBackend().compose(request).value
+        assert composed is not None
+        content = composed.finish().value
+        assert content is not None
+        return content
 
     return _best(work, int(times))
 
@@ -108,11 +110,11 @@ def reference(folder: str, times: str) -> Measured:
     from weasyprint.text.fonts import FontConfiguration
 
     from deckgen import fonts
-    from deckgen.backends.handout import page
+    from deckgen.backends.paper.handout import Handout
 
     request = _request(folder)
     parser = _Bare()
-    parser.feed(page(request).value)
+    parser.feed(Handout(request).page().value)
     body = "".join(parser.out).replace("<html>", '<html lang="de"><head><title>Bare</title></head>', 1)
     sheet = (
         fonts.stylesheet(request.language)

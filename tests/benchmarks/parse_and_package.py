@@ -34,7 +34,7 @@ def deckgen(folder: str, times: str) -> Measured:
     for library in ("genanki", "jinja2.ext", "pylatexenc.latex2text"):
         import_module(library)  # imports are not what is measured here
 
-    from deckgen import pipeline
+    from deckgen import jobs, pipeline
     from deckgen.languages import language
 
     language("de")  # Babel's data are as good as an import
@@ -58,7 +58,7 @@ def deckgen(folder: str, times: str) -> Measured:
                 (edition,) = pipeline.plan(workspace, loaded, options, TIMESTAMP).value.editions
             (job,) = edition.jobs
             with clock("package"):
-                artifact = pipeline.render_job(job).value
+                artifact = jobs.render_job(job).value
         assert artifact is not None
         assert job.request.composed is not None
         notes = job.request.composed.notes

@@ -1,10 +1,8 @@
-"""The handout: everything of a deck on paper, as a PDF.
+"""What all paper is composed of: a deck's items as fragments of HTML, and a page around them.
 
-A kind of item takes part by the files in its folder ``templates/kinds/<kind>``, each a
-template of one item: ``handout.html`` in its section, ``table.html`` a row of the table of
-positions, ``glossary.html`` an entry of the glossary (sorted by the kind's first field),
-``discussion.html`` a block of the discussion pages, ``solution.html`` an entry of the key.
-``print/handout.html`` puts them together. Nothing here knows a kind by its name.
+A kind of item takes part in a product by the files in its folder ``templates/kinds/<kind>``, each a
+template of one item. Nothing here knows a kind by its name. A product is a subclass of ``Sheet`` with
+its own page, and a back end that has it composed.
 """
 
 from __future__ import annotations
@@ -18,10 +16,11 @@ from typing import NamedTuple, cast
 
 from deckgen import fonts, languages
 from deckgen.backends.base import Request, cite, shuffled
+from deckgen.backends.paper.pdf import Page
 from deckgen.diagnostics import Diagnostic, Result, Span, failed
 from deckgen.markup import isolated, plain_text, render
 from deckgen.markup.flavours import PrintFlavour
-from deckgen.model import FieldSpec, Item, Kind, Section, Text
+from deckgen.model import FieldSpec, Item, Kind, Text
 from deckgen.templating import Safe, Templates
 
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|hr)\b")
@@ -29,7 +28,6 @@ _FORMULA = re.compile(r"[$&]|\\[(\[]")
 _BETWEEN = re.compile(
     r"(?<=>)\s*\n\s*(?=</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|t[rhd]|thead|tbody|section)\b)"
 )
-_TURNS = {"opening": 0, "closing": 2}
 
 
 def numbers(values: Sequence[int], comma: str = ", ") -> str:
@@ -37,6 +35,9 @@ def numbers(values: Sequence[int], comma: str = ", ") -> str:
     pairs = groupby(enumerate(values), key=lambda pair: pair[1] - pair[0])
     runs = [[value for _, value in run] for _, run in pairs]
     return comma.join(f"{run[0]}–{run[-1]}" if len(run) > 2 else comma.join(map(str, run)) for run in runs)
+
+
+_TURNS = {"opening": 0, "closing": 2}
 
 
 class Entry(NamedTuple):
@@ -55,16 +56,16 @@ class Option(NamedTuple):
     right: bool
 
 
-class Chapter(NamedTuple):
-    """A section of the essay with its items, already HTML."""
+class Sheet:
+    """One run over a deck for a product. ``found`` collects what its templates got wrong.
 
-    section: Section
-    place: str
-    items: tuple[Safe, ...]
+    ``name`` is the template of the whole page. ``parts`` are the templates of items that decide their
+    numbers: those with the first part go by section, then those with the second, and so on; an item that
+    has none of them comes last.
+    """
 
-
-class _Sheet:
-    """One run over a deck. ``found`` collects what its templates got wrong."""
+    name: str
+    parts: tuple[str, ...] = ()
 
     def __init__(self, request: Request) -> None:
         self.request = request
@@ -84,19 +85,25 @@ class _Sheet:
         return self.request.path.find(f"kinds/{kind}/{part}.html") is not None
 
     def _numbered(self) -> tuple[Entry, ...]:
-        """Number the items: by section, then on the discussion pages, then those that only a list has."""
+        """Number the items: by section in the first part, then those that stand in a later one alone."""
         deck = self.request.deck
-        parts = {name: (self.has(name, "handout"), self.has(name, "discussion")) for name in self.kinds}
+        first = {
+            name: next((at for at, part in enumerate(self.parts) if self.has(name, part)), len(self.parts))
+            for name in self.kinds
+        }
         place = {section.id: number for number, section in enumerate(deck.essay.sections)}
 
         def order(item: Item) -> tuple[int, int, int]:
-            in_section, in_discussion = parts[item.kind]
-            when = item.fields.get("when")
-            turn = _TURNS.get(when.value, 1) if isinstance(when, Text) and not in_section else 1
-            return (0 if in_section else 1 if in_discussion else 2, turn, place[item.section])
+            part = first[item.kind]
+            return (part, self.turn(item) if part else 1, place[item.section])
 
         ordered = sorted(deck.items, key=order)
         return tuple(Entry(item, self.kinds[item.kind], number) for number, item in enumerate(ordered, 1))
+
+    def turn(self, item: Item) -> int:
+        """Return 0 for what opens an evening, 2 for what closes it, and 1 for all else."""
+        when = item.fields.get("when")
+        return _TURNS.get(when.value, 1) if isinstance(when, Text) else 1
 
     def part(self, part: str) -> tuple[Entry, ...]:
         """Return the items that stand in a part of the sheet."""
@@ -170,6 +177,7 @@ class _Sheet:
         return self.render(f"kinds/{kind.name}/{part}.html", values)
 
     def render(self, name: str, values: Mapping[str, object]) -> Safe:
+        """Render a template; what is wrong with it is kept in ``found``."""
         result = self.templates.render(name, values)
         self.found += result.diagnostics
         return Safe(_BETWEEN.sub("", result.value))  # each blank between blocks costs time to set
@@ -185,30 +193,12 @@ class _Sheet:
             "options": self.options,
             "plain": plain_text,
             "foreign": self.request.foreign,
+            "paper": self.request.paper,
         }
 
     def fragments(self, part: str) -> tuple[Safe, ...]:
+        """Render the items of a part, one by one."""
         return tuple(self.fragment(entry, part) for entry in self.part(part))
-
-    def glossary(self) -> tuple[Safe, ...]:
-        """Return the entries of the glossary in the order of the language's alphabet."""
-        key = languages.collation(self.request.language.tag)
-
-        def head(entry: Entry) -> object:
-            text = entry.item.fields[entry.kind.fields[0].name]
-            return key(plain_text(text.value) if isinstance(text, Text) else entry.item.id)
-
-        entries = sorted(self.part("glossary"), key=head)  # type: ignore[arg-type]
-        return tuple(self.fragment(entry, "glossary") for entry in entries)
-
-    def chapters(self) -> Iterator[Chapter]:
-        """Yield the sections that have items."""
-        entries = self.part("handout")
-        for section in self.request.deck.essay.sections:
-            own = [entry for entry in entries if entry.item.section == section.id]
-            if own:
-                place = self.place(section.short, range(1, len(section.paragraphs) + 1))
-                yield Chapter(section, place, tuple(self.fragment(entry, "handout") for entry in own))
 
     def place(self, section: str, values: Sequence[int]) -> str:
         """Return paragraphs of a section in the words of the language."""
@@ -216,19 +206,11 @@ class _Sheet:
         words = self.request.words.plural(one, many, len(values))
         return words.replace("{section}", section).replace("{numbers}", numbers(values, self.comma))
 
-    def example(self) -> tuple[Safe, str, int] | None:
-        """Return the first citation, its section and its paragraph, to explain what brackets mean."""
-        first = next((citation for entry in self.entries for citation in entry.item.sources), None)
-        if first is None:
-            return None
-        short = self.request.deck.section(first.section).short
-        return self.bracket(f"{short} {first.number}", 0, 1), short, first.number
-
-    def page(self) -> Safe:
-        """Render the whole page."""
+    def values(self) -> dict[str, object]:
+        """Return what the template of the page is given; a product adds what is its own."""
         request, tag = self.request, self.request.language.tag
         rtl = request.language.direction == "rtl"
-        values = {
+        return {
             **self.helpers,
             "essay": request.deck.essay,
             "listing": lambda names: languages.listing(tag, names),
@@ -239,14 +221,30 @@ class _Sheet:
             "date": request.date,
             "draft": request.draft,
             "count": len(self.entries),
-            "example": self.example(),
-            "chapters": tuple(self.chapters()),
-            "positions": self.fragments("table"),
-            "glossary": self.glossary(),
-            "discussions": self.fragments("discussion"),
-            "solutions": self.fragments("solution"),
         }
-        return self.render("print/handout.html", values)
+
+    def page(self) -> Result[str]:
+        """Render the whole page as HTML; no path of this machine stands in it."""
+        content = str(self.render(self.name, self.values()))
+        content = fonts.held_before_isolates(isolated(content, self.request.language.direction))
+        return Result(content, tuple({found.sort_key(): found for found in self.found}.values()))
+
+    def compose(self) -> Result[Page | None]:
+        """Return the page, ready to be set, or None with what prevents it: templates, fonts, or glyphs."""
+        request = self.request
+        deck = request.deck
+        if absent := fonts.absent(request.language, deck.spans.get("language", deck.span)):
+            return Result(None, absent)
+        result = self.page()
+        lacking = fonts.check(_texts(request), request.language)
+        if not lacking:  # what is left then comes from the words of the interface
+            words = (html.unescape(result.value), "templates", deck.span)
+            lacking = fonts.check([words], request.language)
+        if failed(result.diagnostics) or lacking:
+            return Result(None, (*result.diagnostics, *lacking))
+        folders = (deck.media, *request.path.folders)
+        page = Page(result.value, deck.folder, folders, request.language, request.changed, deck.span)
+        return Result(page, result.diagnostics)
 
 
 def _specs(request: Request) -> Iterator[tuple[Text, FieldSpec]]:
@@ -259,13 +257,6 @@ def _specs(request: Request) -> Iterator[tuple[Text, FieldSpec]]:
                     yield entry, spec
                 else:
                     yield from ((entry[part.name], part) for part in spec.fields if part.name in entry)
-
-
-def page(request: Request) -> Result[str]:
-    """Return the whole page as HTML; no path of this machine stands in it."""
-    sheet = _Sheet(request)
-    content = fonts.held_before_isolates(isolated(str(sheet.page()), request.language.direction))
-    return Result(content, tuple({found.sort_key(): found for found in sheet.found}.values()))
 
 
 def _texts(request: Request) -> Iterator[tuple[str, str, Span]]:
@@ -283,31 +274,3 @@ def _texts(request: Request) -> Iterator[tuple[str, str, Span]]:
     for item in deck.items:
         for path, (text, span) in item.texts():
             yield (text + plain_text(text) if _FORMULA.search(text) else text), f"{item.id}.{path}", span
-
-
-class HandoutBackend:
-    """The handout: ``output/<deck>.<lang>.handout.pdf``."""
-
-    name = "handout"
-    suffix = ".handout.pdf"
-    heavy = True
-
-    def render(self, request: Request) -> Result[bytes | None]:
-        """Return the PDF's bytes: equal for equal input and ledger."""
-        place = request.deck.spans.get("language", request.deck.span)
-        if absent := fonts.absent(request.language, place):
-            return Result(None, absent)
-        result = page(request)
-        lacking = fonts.check(_texts(request), request.language)
-        if not lacking:  # what is left then comes from the words of the interface
-            words = (html.unescape(result.value), "templates", request.deck.span)
-            lacking = fonts.check([words], request.language)
-        if failed(result.diagnostics) or lacking:
-            return Result(None, (*result.diagnostics, *lacking))
-        from deckgen.backends import pdf
-
-        deck = request.deck
-        folders = (deck.media, *request.path.folders)
-        sheet = pdf.Page(result.value, deck.folder, folders, request.language, request.changed, deck.span)
-        written = pdf.write(sheet)
-        return Result(written.value, (*result.diagnostics, *written.diagnostics))

@@ -13,6 +13,7 @@ import io
 import logging
 import mimetypes
 import os
+import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ from urllib.request import url2pathname
 from xml.sax.saxutils import escape
 
 from deckgen import fonts
+from deckgen.cache import digest
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Span, codes
 from deckgen.model import Language
@@ -32,6 +34,7 @@ from deckgen.model import Language
 VARIANT = "pdf/ua-1"
 _LOGGERS = ("weasyprint", "weasyprint.progress", "fontTools")
 _MAX_MESSAGE = 200
+_NAMED = re.compile(r'media/[^"<>]+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,24 @@ class Page:
     language: Language
     changed: int
     span: Span
+
+    @property
+    def key(self) -> str:
+        """A hash of all that the PDF depends on, but for the programs and fonts of this machine."""
+        named = sorted(set(_NAMED.findall(self.html)))
+        files = ((name, _bytes(self.base / name)) for name in named)
+        return digest("page", self.html, self.language, self.changed, tuple(files))
+
+    def finish(self) -> Result[bytes | None]:
+        """Set the page."""
+        return write(self)
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return b""
 
 
 def write(page: Page) -> Result[bytes | None]:

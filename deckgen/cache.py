@@ -1,0 +1,156 @@
+"""What was made before, found by the hash of all it was made from.
+
+An entry is a file of its own in ``.deckgen/cache``: the hash of its content, then the content. One that is
+broken or half written is no entry. The folder holds nothing that cannot be made again, so nothing that
+goes wrong with it is an error: without it everything takes longer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import enum
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+from deckgen import __version__
+from deckgen.diagnostics import Span
+from deckgen.files import write_whole
+
+FOLDER = ".deckgen"
+KEPT = 30 * 24 * 3600  # seconds for which an entry that nobody asks for is kept
+_HASH = 32  # bytes of SHA-256
+
+
+def digest(*values: object) -> str:
+    """Return a hash (hexadecimal) of plain values: equal values have equal ones on every machine.
+
+    Texts, bytes, numbers, mappings, sequences, sets, enumerations and dataclasses of these are plain.
+    Places in files are left out: they say nothing of what is made. Raises ``TypeError`` for anything else.
+    """
+    hasher = hashlib.sha256()
+    _feed(hasher.update, values)
+    return hasher.hexdigest()
+
+
+def _feed(feed: Callable[[bytes], None], value: object) -> None:
+    if isinstance(value, str):
+        content = value.encode("utf-8", "surrogatepass")
+        feed(b"s%d:" % len(content))
+        feed(content)
+    elif isinstance(value, Span):
+        pass
+    elif isinstance(value, bytes):
+        feed(b"b%d:" % len(value))
+        feed(value)
+    elif value is None or isinstance(value, (bool, int, float)):
+        feed(f"n{value!r};".encode())
+    elif isinstance(value, (tuple, list)):
+        feed(b"(")
+        for each in value:
+            _feed(feed, each)
+        feed(b")")
+    elif isinstance(value, Mapping):
+        feed(b"{")
+        for key, each in value.items():
+            _feed(feed, key)
+            _feed(feed, each)
+        feed(b"}")
+    elif isinstance(value, (set, frozenset)):
+        _feed(feed, sorted(digest(each) for each in value))
+    elif isinstance(value, enum.Enum):
+        _feed(feed, value.value)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        feed(f"<{type(value).__name__}".encode())
+        for part in dataclasses.fields(value):
+            _feed(feed, getattr(value, part.name))
+        feed(b">")
+    elif isinstance(value, Path):  # where a folder lies says nothing of what is in it
+        _feed(feed, value.name)
+    else:
+        message = f"nothing is known of the hash of {type(value).__name__}"
+        raise TypeError(message)
+
+
+def contents(folders: Iterable[Path], *, ending: str = "") -> str:
+    """Return a hash of the files below folders whose names end so: names and bytes, without hidden ones."""
+    hasher = hashlib.sha256()
+    for folder in folders:
+        for path in sorted(folder.rglob(f"*{ending}")):
+            inside = path.relative_to(folder)
+            if any(part.startswith((".", "__pycache__")) for part in inside.parts):
+                continue
+            with contextlib.suppress(OSError):
+                if path.is_file():
+                    hasher.update(f"{inside.as_posix()}\0".encode())
+                    hasher.update(hashlib.sha256(path.read_bytes()).digest())
+    return hasher.hexdigest()
+
+
+@cache
+def programs() -> str:
+    """Return a hash of deckgen itself and of the versions of the libraries it needs."""
+    needed = metadata.requires("deckgen") or []
+    names = sorted({_name(each) for each in needed if "extra ==" not in each})
+    versions = []
+    for name in names:
+        with contextlib.suppress(metadata.PackageNotFoundError):
+            versions.append(f"{name} {metadata.version(name)}")
+    return digest(__version__, contents([Path(__file__).parent], ending=".py"), versions)
+
+
+def _name(requirement: str) -> str:
+    for number, character in enumerate(requirement):
+        if not (character.isalnum() or character in "-_."):
+            return requirement[:number]
+    return requirement
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Cache:
+    """What was made in a workspace; without a ``folder`` it remembers nothing."""
+
+    folder: Path | None = None
+
+    def _file(self, key: str) -> Path | None:
+        return None if self.folder is None else self.folder / key[:2] / key[2:]
+
+    def get(self, key: str) -> bytes | None:
+        """Return what was kept under a hash; None if there is nothing, or nothing whole."""
+        file = self._file(key)
+        if file is None:
+            return None
+        try:
+            stored = file.read_bytes()
+            content = stored[_HASH:]
+            if hashlib.sha256(content).digest() != stored[:_HASH]:
+                return None
+            os.utime(file)  # it is wanted still
+        except OSError:
+            return None
+        return content
+
+    def put(self, key: str, content: bytes) -> None:
+        """Keep something under a hash, if the folder lets us."""
+        file = self._file(key)
+        if file is None or self.folder is None:
+            return
+        if not (mark := self.folder / ".gitignore").exists():
+            write_whole(mark, b"*\n")
+        write_whole(file, hashlib.sha256(content).digest() + content)
+
+    def trim(self) -> None:
+        """Forget what nobody has asked for in a month, by the clock of the file system."""
+        if self.folder is None or not self.folder.is_dir():
+            return
+        with contextlib.suppress(OSError):
+            mark = self.folder / ".gitignore"
+            os.utime(mark)
+            oldest = mark.stat().st_mtime - KEPT
+            for file in self.folder.glob("??/*"):
+                if file.stat().st_mtime < oldest:
+                    file.unlink()
