@@ -16,6 +16,7 @@ from typing import NamedTuple, cast
 
 from deckgen import fonts, languages
 from deckgen.backends.base import Request, cite, shuffled
+from deckgen.backends.paper.looks import looks
 from deckgen.backends.paper.pdf import Page
 from deckgen.diagnostics import Diagnostic, Result, Span, failed
 from deckgen.markup import isolated, plain_text, render
@@ -194,6 +195,7 @@ class Sheet:
             "plain": plain_text,
             "foreign": self.request.foreign,
             "paper": self.request.paper,
+            "looks": looks(self.request.paper),
         }
 
     def fragments(self, part: str) -> tuple[Safe, ...]:
