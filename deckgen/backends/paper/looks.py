@@ -1,8 +1,8 @@
 """The typographic system of all paper: one scale, one grid in mm, two weights (400 and 600), one accent.
 
-Sizes are in pt and lengths in mm. Style sheets take them from here (``looks.base``), so that large print, Letter
-and A5 are other values and no other rules. Large print follows the recommendations for clear print: 18 pt
-at least for the text, nothing below 16 pt, no italics, one column.
+Sizes are in pt and lengths in mm. Style sheets take them from here (``looks.base``), so that large print,
+Letter and A5 are other values and no other rules. Large print follows the recommendations for clear print:
+18 pt at least for the text, nothing below 16 pt, no italics, one column.
 """
 
 from __future__ import annotations
