@@ -12,14 +12,15 @@ import dataclasses
 import enum
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
 
 from deckgen import __version__
-from deckgen.diagnostics import Span
-from deckgen.files import write_whole
+from deckgen.diagnostics import Diagnostic, Span, codes, reason_of
+from deckgen.files import shown, write_whole
 
 FOLDER = ".deckgen"
 KEPT = 30 * 24 * 3600  # seconds for which an entry that nobody asks for is kept
@@ -76,17 +77,20 @@ def _feed(feed: Callable[[bytes], None], value: object) -> None:
         raise TypeError(message)
 
 
-def contents(folders: Iterable[Path], *, ending: str = "") -> str:
-    """Return a hash of the files below folders whose names end so: names and bytes, without hidden ones."""
+def contents(paths: Iterable[Path], *, ending: str = "") -> str:
+    """Return a hash of files, and of those below folders whose names end so: their names and bytes.
+
+    Hidden ones are left out.
+    """
     hasher = hashlib.sha256()
-    for folder in folders:
-        for path in sorted(folder.rglob(f"*{ending}")):
-            inside = path.relative_to(folder)
-            if any(part.startswith((".", "__pycache__")) for part in inside.parts):
+    for top in paths:
+        for path in sorted(top.rglob(f"*{ending}")) if top.is_dir() else [top]:
+            inside = (top.name, *path.relative_to(top).parts)
+            if any(part.startswith((".", "__pycache__")) for part in inside[1:]):
                 continue
             with contextlib.suppress(OSError):
                 if path.is_file():
-                    hasher.update(f"{inside.as_posix()}\0".encode())
+                    hasher.update("/".join((*inside, "")).encode("utf-8", "surrogatepass"))
                     hasher.update(hashlib.sha256(path.read_bytes()).digest())
     return hasher.hexdigest()
 
@@ -108,6 +112,22 @@ def _name(requirement: str) -> str:
         if not (character.isalnum() or character in "-_."):
             return requirement[:number]
     return requirement
+
+
+def forget(workspace: Path) -> tuple[Path | None, Diagnostic | None]:
+    """Delete all that was kept in a workspace; return the folder if there was one, or what prevented it."""
+    folder = workspace / FOLDER
+    try:
+        if folder.is_symlink():
+            folder.unlink()
+        elif folder.exists():
+            shutil.rmtree(folder)
+        else:
+            return None, None
+    except OSError as error:
+        args = {"file": shown(folder), "reason": reason_of(error)}
+        return None, Diagnostic(codes.UNWRITABLE, Span(shown(folder)), args)
+    return folder, None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -139,7 +159,7 @@ class Cache:
         file = self._file(key)
         if file is None or self.folder is None:
             return
-        if not (mark := self.folder / ".gitignore").exists():
+        if not (mark := self.folder.parent / ".gitignore").exists():
             write_whole(mark, b"*\n")
         write_whole(file, hashlib.sha256(content).digest() + content)
 
@@ -148,7 +168,7 @@ class Cache:
         if self.folder is None or not self.folder.is_dir():
             return
         with contextlib.suppress(OSError):
-            mark = self.folder / ".gitignore"
+            mark = self.folder.parent / ".gitignore"
             os.utime(mark)
             oldest = mark.stat().st_mtime - KEPT
             for file in self.folder.glob("??/*"):

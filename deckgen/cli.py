@@ -202,6 +202,9 @@ def build(
             "--stale", help="What is built of a card whose translation is not current; else as the deck says."
         ),
     ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Make all anew, whatever was made before.")
+    ] = False,
 ) -> None:
     """Build decks as packages for Anki and as handouts.
 
@@ -212,23 +215,28 @@ def build(
     from deckgen.backends import BACKENDS
     from deckgen.progress import shown_progress, table
 
-    names = [backend.name for backend in BACKENDS]
+    names = list(dict.fromkeys(backend.product for backend in BACKENDS))
     if unknown := [name for name in product or () if name not in names]:
         message = f"unknown product {unknown[0]!r}; there are {', '.join(names)}"
         raise typer.BadParameter(message, param_hint="--product")
     workspace = _open()
-    loaded, missing = _load(workspace, decks)
     wanted = pipeline.Options(
-        output, tuple(language or ()), tuple(product or ()), jobs, frozen=frozen, draft=draft, stale=stale
+        output,
+        tuple(language or ()),
+        tuple(product or ()),
+        jobs,
+        frozen=frozen,
+        draft=draft,
+        stale=stale,
+        cached=not no_cache,
     )
     console = _console()
     with shown_progress(console) as progress:
-        outcome = pipeline.build(workspace, loaded, wanted, pipeline.clock(), progress)
-    found = [*missing, *outcome.diagnostics]
-    _show(found, outcome.sources, Format.TEXT, stderr=True)
+        outcome = pipeline.make(workspace, decks or (), wanted, pipeline.clock(), progress)
+    _show(outcome.diagnostics, outcome.sources, Format.TEXT, stderr=True)
     if outcome.written:
         console.print(table(outcome.written))
-    _exit(found)
+    _exit(outcome.diagnostics)
 
 
 @app.command()
@@ -244,8 +252,8 @@ def check(
     """
     from deckgen import copies
     from deckgen.files import shown
-    from deckgen.pipeline import clock, translated
-    from deckgen.standing import summary
+    from deckgen.pipeline import clock
+    from deckgen.standing import verdicts
 
     workspace = _open(form)
     loaded, missing = _load(workspace, decks)
@@ -253,22 +261,22 @@ def check(
     sources: dict[str, Source] = {}
     notes = []
     for one in loaded:
-        each = one if essay is not None else translated(workspace, one, clock())
-        found += each.diagnostics
-        for translation in each.translations:
-            found += (*translation.diagnostics, *translation.remarks(each.policy))
-        sources |= each.sources
-        if essay is not None and each.deck is not None:
-            compared = copies.compare(each.deck, essay)
+        found += one.diagnostics
+        sources |= one.sources
+        if essay is not None and one.deck is not None:
+            compared = copies.compare(one.deck, essay)
             found += compared.diagnostics
             good = sum(1 for match in compared.value if match.state == "found")
             if compared.value:
                 notes.append(
-                    f"{each.deck.id}: {good} of {len(compared.value)} paragraphs found in {shown(essay)}"
+                    f"{one.deck.id}: {good} of {len(compared.value)} paragraphs found in {shown(essay)}"
                 )
-        elif each.deck is not None and not each.failed:
-            notes.append(f"{each.deck.id}: {len(each.deck.items)} items, no errors")
-            notes += (f"{each.deck.id}: {summary(translation)}" for translation in each.translations)
+        elif one.deck is not None and not one.failed:
+            notes.append(f"{one.deck.id}: {len(one.deck.items)} items, no errors")
+            for verdict in verdicts(workspace, one, clock()):
+                notes.append(f"{one.deck.id}: {verdict.line}")
+                found += verdict.diagnostics
+                sources |= verdict.sources
     _show(found, sources, form, stderr=False)
     if form is Format.TEXT:
         for note in notes:
@@ -468,6 +476,22 @@ def schema(
         if problem is not None:
             _fail([problem])
         typer.echo(shown(output / name))
+
+
+@app.command()
+def clean() -> None:
+    """Forget what was made before.
+
+    The next build makes all anew. What stands in the output folder stays there.
+    """
+    from deckgen.cache import forget
+    from deckgen.files import shown
+
+    folder, problem = forget(Path())
+    if problem is not None:
+        _fail([problem])
+    if folder is not None:
+        typer.echo(shown(folder))
 
 
 @app.command()

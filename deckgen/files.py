@@ -17,17 +17,20 @@ def shown(path: Path) -> str:
     return path.as_posix()
 
 
-def write_whole(path: Path, content: bytes) -> Diagnostic | None:
-    """Write a file by a temporary one beside it and a rename; return what prevented it, if anything.
+def write_whole(path: Path, content: bytes, scratch: Path | None = None) -> Diagnostic | None:
+    """Write a file by a temporary one and a rename; return what prevented it, if anything.
 
-    A file that already has this content is left alone, with its time.
+    The temporary file stands beside it, or in the folder ``scratch`` if that is on the same disk: there,
+    what a killed program leaves is in nobody's way. A file that already has this content is left alone,
+    with its time.
     """
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.is_file() and path.read_bytes() == content:
             return None
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+        folder = scratch if scratch and _on_one_disk(scratch, path.parent) else path.parent
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=folder)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -46,6 +49,15 @@ def write_whole(path: Path, content: bytes) -> Diagnostic | None:
             with contextlib.suppress(OSError):
                 temporary.unlink()
     return None
+
+
+def _on_one_disk(scratch: Path, folder: Path) -> bool:
+    """Whether a file can be moved from one folder into the other; the first is made if need be."""
+    try:
+        scratch.mkdir(parents=True, exist_ok=True)
+        return os.access(scratch, os.W_OK) and scratch.stat().st_dev == folder.stat().st_dev
+    except OSError:
+        return False
 
 
 def names_in(folder: Path) -> Result[list[str]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import checks, decoding, ledger, parse, reader, survey
+from deckgen import checks, decoding, ledger, parse, reader, receipts, survey
 from deckgen.backends import BACKENDS, Request, anki
 from deckgen.cache import FOLDER, Cache
 from deckgen.collector import uncollected
@@ -25,6 +25,7 @@ from deckgen.kinds import load_kinds
 from deckgen.languages import language
 from deckgen.ledger import Ledger
 from deckgen.model import Artifact, Deck, Kind, Paper, PaperSize, Policy, Print
+from deckgen.receipts import Written
 from deckgen.resources import SearchPath, search_path
 from deckgen.survey import Translation
 from deckgen.words import load_words
@@ -347,13 +348,6 @@ def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:
 # Build --------------------------------------------------------------------------------
 
 
-class Written(NamedTuple):
-    """A file that stands in the output folder: its path and its size in bytes."""
-
-    path: Path
-    size: int
-
-
 @dataclass(slots=True)
 class Outcome:
     """What a build made and found."""
@@ -366,6 +360,25 @@ class Outcome:
     def failed(self) -> bool:
         """Whether any deck has errors."""
         return failed(self.diagnostics)
+
+
+def make(
+    workspace: Workspace, names: Iterable[str], options: Options, now: int, progress: Progress
+) -> Outcome:
+    """Build the decks that are named, or all; nothing is done if nothing has changed since the last build."""
+    folders = discover(workspace, names)
+    cache = workspace.cache if options.cached and not options.draft else Cache()
+    asked = replace(options, workers=0, output=Path())
+    key = receipts.name(folders.value, workspace.path, options.output, asked) if cache.folder else ""
+    if not folders.diagnostics and key and (written := receipts.find(cache, key)) is not None:
+        return Outcome(written)
+    outcome = build(workspace, load_all(workspace, folders.value), options, now, progress)
+    outcome.diagnostics[:0] = folders.diagnostics
+    if cache.folder and not outcome.diagnostics:
+        key = receipts.name(folders.value, workspace.path, options.output, asked)  # the ledgers are new
+        receipts.keep(cache, key, ((each.path, each.path.read_bytes()) for each in outcome.written))
+        cache.trim()
+    return outcome
 
 
 def build(
@@ -415,7 +428,7 @@ def _build(
     files += ((options.output / artifact.name, artifact.content) for artifact in artifacts)
     written: list[Written] = []
     for path, content in files:
-        problem = write_whole(path, content)
+        problem = write_whole(path, content, workspace.folder / FOLDER)
         if problem is not None:
             found.append(problem)
             break

@@ -19,7 +19,7 @@ from deckgen.files import shown
 from deckgen.jobs import Progress as Callback
 from deckgen.jobs import Stage
 from deckgen.model import Deck, Kind
-from deckgen.pipeline import Written
+from deckgen.receipts import Written
 from deckgen.standing import Row
 from deckgen.translate.localize import Standing
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import languages
+from deckgen import languages, pipeline, survey
+from deckgen.cache import digest, programs
 from deckgen.coverage import coverage
-from deckgen.pipeline import Loaded
+from deckgen.diagnostics import Diagnostic, Source
+from deckgen.pipeline import Loaded, Workspace
 from deckgen.survey import Translation
 from deckgen.translate.localize import Standing, tally
 
@@ -63,6 +66,45 @@ def summary(translation: Translation) -> str:
     if localized is None:
         return f"{translation.tag}: cannot be used"
     return f"{translation.tag}: {localized.count(Standing.CURRENT)} of {len(localized.cards)} cards current"
+
+
+class Verdict(NamedTuple):
+    """What is said of a translation: a line on its cards, and what was found, with the sources to show it."""
+
+    line: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    sources: Mapping[str, Source] = {}
+
+
+def verdicts(workspace: Workspace, loaded: Loaded, now: int) -> Iterator[Verdict]:
+    """Yield the verdict on each translation of a deck.
+
+    One of which there was nothing to say is not looked at again until it, the deck, or deckgen changes.
+    """
+    cache, tags = workspace.cache, survey.tags(loaded.folder)
+    pictures = frozenset(pipeline.pictures(loaded.folder / "media"))
+    deck = digest("verdict", programs(), loaded.deck, workspace.kinds, pictures)
+    keys = {tag: digest(deck, tag, _bytes(loaded.folder / survey.FOLDER / f"{tag}.po")) for tag in tags}
+    known = {tag: line for tag, key in keys.items() if (line := cache.get(key)) is not None}
+    whole = pipeline.translated(workspace, loaded, now, [tag for tag in tags if tag not in known])
+    found = {each.tag: each for each in whole.translations}
+    for tag in tags:
+        if tag in known:
+            yield Verdict(known[tag].decode())
+            continue
+        translation = found[tag]
+        said = summary(translation)
+        told = (*translation.diagnostics, *translation.remarks(loaded.policy))
+        if not told:
+            cache.put(keys[tag], said.encode())
+        yield Verdict(said, told, {translation.source.file: translation.source})
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:  # which will be told
+        return b""
 
 
 def as_json(decks: Iterable[Loaded]) -> str:

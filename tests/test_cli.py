@@ -26,7 +26,7 @@ ROWS = [
     ("garden.en.handout.pdf", r"\d+ kB"),
 ]
 COLOUR = "\x1b["
-COMMANDS = ("build", "check", "status", "sync", "translate", "new", "outline", "schema", "doctor")
+COMMANDS = ("build", "check", "status", "sync", "translate", "new", "outline", "schema", "clean", "doctor")
 
 
 def program(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[bytes]:
@@ -268,7 +268,7 @@ def test_an_interruption_leaves_no_part_of_a_file(
     result = run("build", "-p", "anki")
     assert result.exit_code not in (0, 2)
     assert "Traceback" not in result.output
-    assert [path.name for path in workspace_folder.rglob("*") if path not in before] == []
+    assert [path.name for path in workspace_folder.rglob("*") if path not in before] == [".deckgen"]
 
 
 def test_a_bug_of_deckgen_is_a_traceback_and_not_a_silent_failure(

@@ -343,10 +343,10 @@ def test_a_ledger_that_cannot_be_written_stops_its_deck(
     """A product with times that are not remembered would overwrite learners' words next time."""
     real = pipeline.write_whole
 
-    def refuse(path: Path, content: bytes) -> Diagnostic | None:
+    def refuse(path: Path, content: bytes, scratch: Path) -> Diagnostic | None:
         if path.name == "ledger.json":
             return Diagnostic(codes.UNWRITABLE, pipeline.Span("ledger.json"), {"file": "x", "reason": "y"})
-        return real(path, content)
+        return real(path, content, scratch)
 
     monkeypatch.setattr(pipeline, "write_whole", refuse)
     outcome = build(workspace_folder)

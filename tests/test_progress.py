@@ -17,8 +17,9 @@ from rich.text import Text
 from deckgen.coverage import Coverage, Row, coverage
 from deckgen.doctor import Finding
 from deckgen.jobs import Stage
-from deckgen.pipeline import Loaded, Workspace, Written, load, open_workspace
+from deckgen.pipeline import Loaded, Workspace, load, open_workspace
 from deckgen.progress import coverage_table, health_table, shown_progress, size, table
+from deckgen.receipts import Written
 
 KINDS = ("question", "term", "cloze", "choice", "position", "discussion")
 

@@ -1,0 +1,155 @@
+"""Which files a build makes anew, and which it takes from the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from packages import edit
+
+from deckgen import jobs, pipeline
+from deckgen.backends.paper import pdf
+from deckgen.diagnostics import Diagnostic, Result, codes
+from deckgen.jobs import Stage
+from deckgen.pipeline import Options, Outcome
+from tests.conftest import EPOCH
+
+CARDS = "cards/garden/items/10-nettles.yaml"
+Build = Callable[..., tuple[Outcome, list[str]]]
+
+
+def silent(_file: str, _stage: Stage) -> None:
+    pass
+
+
+@pytest.fixture
+def build(workspace_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
+    """Build as the command does; return the outcome, and the pages that were set for it."""
+    pages: list[str] = []
+    real = pdf.write
+
+    def write(page: pdf.Page) -> Result[bytes | None]:
+        pages.append(page.language.tag)
+        return real(page)
+
+    monkeypatch.setattr(pdf, "write", write)
+
+    def run(**options: object) -> tuple[Outcome, list[str]]:
+        pages.clear()
+        wanted = Options(workspace_folder / "output", **{"products": ("anki", "handout"), **options})  # type: ignore[arg-type]
+        workspace = pipeline.open_workspace(workspace_folder).value
+        outcome = pipeline.make(workspace, (), wanted, EPOCH, silent)
+        return outcome, list(pages)
+
+    return run
+
+
+def state(outcome: Outcome) -> dict[str, bytes]:
+    return {each.path.name: each.path.read_bytes() for each in outcome.written}
+
+
+def test_a_build_with_nothing_changed_renders_nothing(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, set_first = build()
+    files = state(first)
+    assert set_first == ["en"]
+    monkeypatch.setattr(pipeline, "load", None)  # nor is anything read
+    again, set_again = build()
+    assert set_again == []
+    assert again.written == first.written
+    assert state(again) == files
+
+
+@pytest.mark.parametrize("damage", [b"", b"broken", None])
+def test_a_file_of_the_output_that_is_not_as_it_was_is_written_again(
+    build: Build, workspace_folder: Path, damage: bytes | None
+) -> None:
+    files = state(build()[0])
+    file = workspace_folder / "output" / "garden.en.handout.pdf"
+    if damage is None:
+        file.unlink()
+    else:
+        file.write_bytes(damage)
+    outcome, pages = build()
+    assert pages == []
+    assert state(outcome) == files
+
+
+def test_every_broken_entry_of_the_cache_is_made_anew(build: Build, workspace_folder: Path) -> None:
+    files = state(build()[0])
+    entries = list((workspace_folder / ".deckgen" / "cache").glob("??/*"))
+    assert len(entries) >= 3
+    for path in entries:
+        path.write_bytes(path.read_bytes()[:-1])
+    outcome, pages = build()
+    assert pages == ["en"]
+    assert state(outcome) == files
+    assert build()[1] == []
+
+
+def test_a_change_that_a_file_does_not_show_sets_no_page(build: Build, workspace_folder: Path) -> None:
+    build()
+    edit(workspace_folder / "cards/garden/deck.yaml", "name: Garden", "name: Park")  # Anki alone shows it
+    outcome, pages = build()
+    assert pages == []
+    assert outcome.diagnostics == []
+
+
+def test_a_changed_card_sets_the_page_that_shows_it(build: Build, workspace_folder: Path) -> None:
+    before = state(build()[0])
+    edit(workspace_folder / CARDS, "It made bricks.", "It made tiles.")
+    outcome, pages = build()
+    assert pages == ["en"]
+    assert all(before[name] != content for name, content in state(outcome).items())
+
+
+def test_a_template_counts(build: Build, workspace_folder: Path) -> None:
+    before = state(build()[0])
+    own = workspace_folder / "templates" / "print"
+    own.mkdir(parents=True)
+    (own / "handout.css").write_text(
+        '{% include "default/print/handout.css" %} h1 { color: #333 }', encoding="utf-8"
+    )
+    outcome, pages = build()
+    assert pages == ["en"]
+    assert state(outcome)["garden.en.handout.pdf"] != before["garden.en.handout.pdf"]
+
+
+def test_without_the_cache_all_is_made_anew_and_is_the_same(build: Build) -> None:
+    first = state(build()[0])
+    outcome, pages = build(cached=False)
+    assert pages == ["en"]
+    assert state(outcome) == first
+
+
+def test_what_was_said_is_said_again(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = pdf.write
+
+    def write(page: pdf.Page) -> Result[bytes | None]:
+        return replace(counted(page), diagnostics=(Diagnostic(codes.LAYOUT, page.span, {"message": "a"}),))
+
+    monkeypatch.setattr(pdf, "write", write)
+    for _ in range(2):
+        outcome, pages = build()
+        assert [one.code.id for one in outcome.diagnostics] == ["D505"]
+        assert pages == ["en"]
+
+
+def test_an_emptied_output_folder_gets_its_files_back(build: Build, workspace_folder: Path) -> None:
+    files = state(build()[0])
+    for path in (workspace_folder / "output").iterdir():
+        path.unlink()
+    (workspace_folder / "output").rmdir()
+    outcome, pages = build()
+    assert pages == []
+    assert state(outcome) == files
+
+
+def test_each_file_has_a_hash_of_its_own(workspace_folder: Path) -> None:
+    workspace = pipeline.open_workspace(workspace_folder).value
+    loaded = pipeline.load(workspace, workspace_folder / "cards/garden")
+    wanted = Options(workspace_folder / "output")
+    (edition,) = pipeline.plan(workspace, loaded, wanted, EPOCH).value.editions
+    names = jobs.keys(edition.jobs)
+    assert len(set(names.values())) == len(edition.jobs) == len(names)
