@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import EPOCH
 from examples import lay, whole_catalogue
+from packages import edit
 from rich.console import Console
 
-from deckgen import pipeline, standing
+from deckgen import pipeline, standing, survey
+from deckgen.model import Deck
 from deckgen.pipeline import Loaded
 from deckgen.progress import languages_table
 from deckgen.translate.localize import Standing
@@ -119,3 +122,58 @@ def test_json_for_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         "waiting": {"stale": ["nettles"], "missing": ["town-plan"]},
         "warnings": 0,
     }
+
+
+# Verdicts -----------------------------------------------------------------------------
+
+Judge = Callable[[], tuple[list[standing.Verdict], list[str]]]
+
+
+@pytest.fixture
+def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Judge:
+    """Give a deck's verdicts, and the languages that were looked at for them."""
+    loaded(tmp_path, monkeypatch, fr="", it="")
+    read: list[str] = []
+    real = survey.read
+
+    def counted(file: Path, tag: str, deck: Deck) -> object:
+        read.append(tag)
+        return real(file, tag, deck)
+
+    monkeypatch.setattr(survey, "read", counted)
+
+    def run() -> tuple[list[standing.Verdict], list[str]]:
+        read.clear()
+        workspace = pipeline.open_workspace(Path()).value
+        deck = pipeline.load(workspace, Path("cards/garden"))
+        return list(standing.verdicts(workspace, deck, EPOCH)), list(read)
+
+    return run
+
+
+def test_a_translation_with_nothing_to_say_of_is_looked_at_once(judge: Judge) -> None:
+    first, read = judge()
+    assert [verdict.line for verdict in first] == ["fr: 2 of 2 cards current", "it: 2 of 2 cards current"]
+    assert [verdict.diagnostics for verdict in first] == [(), ()]
+    assert read == ["fr", "it"]
+    again, read = judge()
+    assert [verdict.line for verdict in again] == [verdict.line for verdict in first]
+    assert read == []
+
+
+def test_a_changed_translation_is_looked_at_and_what_is_found_is_told_each_time(judge: Judge) -> None:
+    judge()
+    edit(Path("cards/garden/translations/fr.po"), '"Des orties."', '"<b>Des orties."')
+    for _ in range(2):
+        verdicts, read = judge()
+        assert read == ["fr"]
+        assert verdicts[0].diagnostics != ()
+        assert verdicts[1].diagnostics == ()
+
+
+def test_a_changed_card_has_every_translation_looked_at(judge: Judge) -> None:
+    judge()
+    edit(Path("cards/garden/items/10-nettles.yaml"), "Nettles.", "Weeds.")
+    verdicts, read = judge()
+    assert read == ["fr", "it"]
+    assert all(verdict.diagnostics for verdict in verdicts)

@@ -126,3 +126,10 @@ def test_about_a_fifth_of_the_fields_have_markdown() -> None:
     texts = data.texts(2000)
     marked = sum(1 for text in texts if re.search(r"[*`\[\\$&|]|^- ", text, re.MULTILINE))
     assert 0.15 < marked / len(texts) < 0.25
+
+
+@pytest.mark.slow
+def test_build_prints_each_way() -> None:
+    rows = title(tables(run("build", "--sizes", "10", "--runs", "1")), "Everything there is")
+    assert len(rows) == 4
+    assert all(NUMBER.search(cell) for row in rows for cell in row[1:])
