@@ -1,4 +1,4 @@
-"""How long ``deckgen build`` takes for everything there is: in one process and in two, and with nothing changed.
+"""How long `deckgen build` takes for all there is: in one process and in two, and with nothing changed.
 
 Goals: two processes are at least 1.6 times as fast as one; a build with nothing changed takes less than
 0.6 seconds, and a twentieth of a clean one.
