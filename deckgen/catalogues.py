@@ -72,6 +72,11 @@ class Task:
             step.lines.append(f"{source.file}: {_told(merged) or 'brought up to date'}")
         else:
             step.lines.append(f"{source.file}: left as it was")
+        step.lines += (
+            f"{source.file}: {name} was marked by an earlier sync and stays so; if its translation is right, "
+            "take the mark “fuzzy” away"
+            for name in merged.late
+        )
         return step
 
     def start(self) -> Step:

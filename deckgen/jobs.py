@@ -10,6 +10,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from enum import StrEnum
 from multiprocessing import get_context
@@ -18,7 +19,7 @@ from typing import NamedTuple
 from deckgen.backends import BACKENDS, Backend, Request
 from deckgen.cache import Cache, contents, digest, programs
 from deckgen.collector import uncollected
-from deckgen.diagnostics import Result
+from deckgen.diagnostics import Diagnostic, Result, codes
 from deckgen.model import Artifact
 
 
@@ -145,7 +146,12 @@ def _in_parallel(
             progress(job.file, Stage.STARTED)
         results = {job.file: _run(job, names[job.file], cache, progress) for job in light}
         for future in as_completed(futures):
-            job, result = futures[future], future.result()
+            job = futures[future]
+            try:
+                result = future.result()
+            except BrokenProcessPool:  # the system has ended one of them, and with it all
+                args = {"file": job.file}
+                result = Result(None, (Diagnostic(codes.ENDED, job.request.deck.span, args),))
             results[job.file] = result
             progress(job.file, Stage.FAILED if result.value is None else Stage.DONE)
     finally:  # after an interruption no job is begun any more

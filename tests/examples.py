@@ -23,6 +23,8 @@ import shlex
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from functools import cache
 from importlib.abc import MetaPathFinder
 from pathlib import Path
@@ -33,7 +35,7 @@ import polib
 import pytest
 from typer.testing import CliRunner
 
-from deckgen import checks, decoding, parse, reader
+from deckgen import checks, decoding, jobs, parse, reader
 from deckgen.cli import app
 from deckgen.diagnostics import CODES, Diagnostic, Level, Result, Source, Span
 from deckgen.kinds import load_kinds
@@ -155,7 +157,25 @@ def without_pango(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "meta_path", [_NoPango(), *sys.meta_path])
 
 
-MACHINES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {"D507": without_pango}
+class _Ended(Executor):
+    def __init__(self, *_: object, **__: object) -> None:
+        pass
+
+    def submit(self, *_: object, **__: object) -> Future[object]:  # type: ignore[override]
+        future: Future[object] = Future()
+        future.set_exception(BrokenProcessPool())
+        return future
+
+
+def without_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the processes that files are made in end as they do on a machine without memory."""
+    monkeypatch.setattr(jobs, "ProcessPoolExecutor", _Ended)
+
+
+MACHINES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "D507": without_pango,
+    "D519": without_processes,
+}
 
 
 # A message and its translation

@@ -87,6 +87,13 @@ def test_a_minor_change_leaves_the_flag_of_an_earlier_one() -> None:
     assert state(text, "shop.answer") == ("shop.answer: A penny.", "A penny.")
 
 
+def test_a_minor_change_that_was_synced_before_is_told_and_stays_flagged() -> None:
+    text = sync(SHOP_FR, shop(answer="A peny.")).text
+    merged = sync(text, shop(answer="A peny."), "shop.answer", "shop.question")
+    assert merged.late == ["shop.answer"]
+    assert merged.text == text
+
+
 def test_renamed_takes_its_translation_along() -> None:
     merged = sync(SHOP_FR, deck(question("store", "What does it cost?", "A penny.", former="shop")))
     assert (merged.new, merged.changed, merged.removed) == ([], [], [])

@@ -384,6 +384,11 @@ WORDS_LACK = Code(
     N_("translate the rest of templates/locale/{file}"),
     level=Level.WARNING,
 )
+ENDED = Code(
+    "D519",
+    N_("the system has ended a process that made files; {file} is not made"),
+    N_("if the machine is short of memory, make one file after the other: deckgen build -j 1"),
+)
 
 # Translations -------------------------------------------------------------------------
 

@@ -122,13 +122,17 @@ def half_renewed(entries: Mapping[str, Entry]) -> bool:
 
 @dataclass(slots=True)
 class Merged:
-    """A catalogue's text after a merge, and the names of the messages that changed their state."""
+    """A catalogue's text after a merge, and the names of the messages that changed their state.
+
+    ``late`` are those named as minor whose change an earlier merge has taken in already.
+    """
 
     text: str = ""
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     back: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    late: list[str] = field(default_factory=list)
 
 
 def merge(
@@ -325,6 +329,8 @@ class _Merge:
                 entry.previous_msgid = entry.previous_msgid or entry.msgid or None
                 entry.flags = entry.flags if is_fuzzy(entry) else [*entry.flags, FUZZY]
             entry.msgid = message.text
+        elif is_fuzzy(entry) and message.ctxt in self.minor:
+            self.merged.late.append(message.ctxt)
         back = is_fuzzy(entry) and entry.previous_msgid == message.text
         if back:
             self.merged.back.append(message.ctxt)
