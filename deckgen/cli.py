@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import deckgen
-from deckgen.model import Policy
+from deckgen.model import Paper, PaperSize, Policy, Print
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -175,7 +175,10 @@ def build(
     product: Annotated[
         list[str] | None,
         typer.Option(
-            "--product", "-p", metavar="PRODUCT", help="Only this product: anki, handout (repeatable)."
+            "--product",
+            "-p",
+            metavar="PRODUCT",
+            help="Only this product: anki, handout (repeatable).",
         ),
     ] = None,
     output: Annotated[
@@ -202,6 +205,16 @@ def build(
             "--stale", help="What is built of a card whose translation is not current; else as the deck says."
         ),
     ] = None,
+    paper: Annotated[
+        PaperSize | None, typer.Option("--paper", help="The size of printed pages; else as the deck says.")
+    ] = None,
+    printed: Annotated[
+        Print | None,
+        typer.Option("--print", help="As usual, large for low vision, or both; else as the deck says."),
+    ] = None,
+    grey: Annotated[
+        bool, typer.Option("--grey", help="Print without colour; such files are named “.grey”.")
+    ] = False,
 ) -> None:
     """Build decks as packages for Anki and as handouts.
 
@@ -219,7 +232,16 @@ def build(
     workspace = _open()
     loaded, missing = _load(workspace, decks)
     wanted = pipeline.Options(
-        output, tuple(language or ()), tuple(product or ()), jobs, frozen=frozen, draft=draft, stale=stale
+        output,
+        tuple(language or ()),
+        tuple(product or ()),
+        jobs,
+        frozen=frozen,
+        draft=draft,
+        stale=stale,
+        paper=paper,
+        print=printed,
+        sheet=Paper(grey=grey),
     )
     console = _console()
     with shown_progress(console) as progress:
