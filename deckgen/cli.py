@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import deckgen
-from deckgen.model import Policy
+from deckgen.model import Paper, PaperSize, Policy, Print
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -175,7 +175,10 @@ def build(
     product: Annotated[
         list[str] | None,
         typer.Option(
-            "--product", "-p", metavar="PRODUCT", help="Only this product: anki, handout (repeatable)."
+            "--product",
+            "-p",
+            metavar="PRODUCT",
+            help="Only this product: anki, handout (repeatable).",
         ),
     ] = None,
     output: Annotated[
@@ -205,6 +208,16 @@ def build(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Make all anew, whatever was made before.")
     ] = False,
+    paper: Annotated[
+        PaperSize | None, typer.Option("--paper", help="The size of printed pages; else as the deck says.")
+    ] = None,
+    printed: Annotated[
+        Print | None,
+        typer.Option("--print", help="As usual, large for low vision, or both; else as the deck says."),
+    ] = None,
+    grey: Annotated[
+        bool, typer.Option("--grey", help="Print without colour; such files are named “.grey”.")
+    ] = False,
 ) -> None:
     """Build decks as packages for Anki and as handouts.
 
@@ -229,6 +242,9 @@ def build(
         draft=draft,
         stale=stale,
         cached=not no_cache,
+        paper=paper,
+        print=printed,
+        sheet=Paper(grey=grey),
     )
     console = _console()
     with shown_progress(console) as progress:

@@ -5,6 +5,9 @@ place. Templates name ``SANS`` and ``CONDENSED`` alone: a character that these l
 family that has it, because Pango knows no fonts but those that it is given. Two files of one cut must not
 share a name: WeasyPrint 70 then writes the glyphs of the one with the numbers of the other.
 
+Large print has one face under both names: small labels are not narrow there. In languages whose letters it
+has, that is Atkinson Hyperlegible, which was made for low vision.
+
 Large fonts, and those for scripts with few decks, are extras (``pip install "deckgen[cjk]"``). To give a
 script a face, add its families and its line in ``_SCRIPTS``. fontTools is imported when first asked.
 """
@@ -72,6 +75,22 @@ def _fira(package: str, stem: str) -> tuple[Cut, ...]:
 
 _FIRA = Family(SANS, _fira("fontpkg_fira_sans", "FiraSans"))
 _FIRA_CONDENSED = Family(CONDENSED, _fira("fontpkg_fira_sans_condensed", "FiraSansCondensed"))
+# Large print has no italics; its bold (700) stands for our semibold.
+_ATKINSON = Family(
+    SANS,
+    (
+        Cut("fontpkg_atkinson_hyperlegible", "files/AtkinsonHyperlegible-Regular.ttf"),
+        Cut("fontpkg_atkinson_hyperlegible", "files/AtkinsonHyperlegible-Bold.ttf", 600),
+    ),
+)
+# The languages whose letters it has, all of them: a letter of another face in a word is hard to read. Turkish
+# lacks «İ», Slovak «ĺ», Welsh «ŵ», Azerbaijani «ə».
+_HYPERLEGIBLE = frozenset(
+    """
+    af bs ca cs da de en es et eu fi fo fr ga gl hr hu id is it ku lb lt lv ms mt nb nl nn no pl pt ro sl so
+    sq sv sw
+    """.split()  # noqa: SIM905 - a list of words reads better as words
+)
 # No script below has italics, and none is slanted for them: style sheets let emphasis be semibold there.
 _PLEX_ARABIC = Family(
     "deckgen Arabic",
@@ -123,17 +142,33 @@ _REPLACED = str.maketrans({"\u2010": "-", "\u2011": "\u2060-\u2060"})
 _INVISIBLE = re.compile(r"[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
 
 
-def families(language: Language) -> tuple[Family, ...]:
+def families(language: Language, *, large: bool = False) -> tuple[Family, ...]:
     """Return the families of a language's script in order, as far as they are installed."""
     wanted = _SCRIPTS.get(script(language.tag), _EUROPEAN)
+    if large:
+        wanted = _enlarged(wanted, language)
     return tuple(family for family in wanted if family.installed)
 
 
-def faces(language: Language) -> tuple[Face, ...]:
+def _enlarged(wanted: tuple[Family, ...], language: Language) -> tuple[Family, ...]:
+    """Return the families of large print: one under both names, and the others for what it lacks."""
+    usual = next(family for family in wanted if family.name == SANS)
+    first = _ATKINSON if hyperlegible(language) else usual
+    others = [family for family in wanted if family is not first and family.name != CONDENSED]
+    rest = (family._replace(name="deckgen Other") if family is usual else family for family in others)
+    return (first, first._replace(name=CONDENSED), *rest)
+
+
+def hyperlegible(language: Language) -> bool:
+    """Whether Atkinson Hyperlegible has all letters of a language."""
+    return language.tag.split("-")[0].lower() in _HYPERLEGIBLE and script(language.tag) == "Latn"
+
+
+def faces(language: Language, *, large: bool = False) -> tuple[Face, ...]:
     """Return the font files of a language: regular and semibold, and italics where a script has them."""
     return tuple(
         Face(family.name, Path(str(files(cut.package))) / cut.file, cut.weight, cut.style)
-        for family in families(language)
+        for family in families(language, large=large)
         for cut in family.cuts
     )
 
@@ -150,7 +185,7 @@ def extras() -> dict[str, frozenset[str]]:
 
 def _packages() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for family in {family for every in _SCRIPTS.values() for family in every}:
+    for family in {_ATKINSON, *(family for every in _SCRIPTS.values() for family in every)}:
         found.setdefault(family.extra, set()).update(cut.package.replace("_", "-") for cut in family.cuts)
     return found
 
@@ -166,12 +201,12 @@ def absent(language: Language, span: Span) -> tuple[Diagnostic, ...]:
     return (Diagnostic(codes.NO_FONT, span, args),)
 
 
-def stylesheet(language: Language) -> str:
+def stylesheet(language: Language, *, large: bool = False) -> str:
     """Return the ``@font-face`` rules of a language's faces, their files as ``file:`` URIs."""
     return "".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; font-style: {face.style}; '
         f'src: url("{face.file.as_uri()}") }}\n'
-        for face in faces(language)
+        for face in faces(language, large=large)
     )
 
 
@@ -191,7 +226,10 @@ def held_before_isolates(page: str) -> str:
 
 @cache
 def _covered(language: Language) -> frozenset[str]:
-    """Return the characters that have a glyph; a family's cuts all have the same ones."""
+    """Return the characters that have a glyph; a family's cuts all have the same ones.
+
+    Large print lacks none of them: its families are these and one more.
+    """
     from fontTools.ttLib import TTFont
 
     points: set[int] = set()

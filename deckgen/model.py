@@ -283,13 +283,24 @@ class Flip(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """How paper is made. Cut-out cards stand on a ``grid``; their backs are moved by ``offset`` mm."""
+    """How paper is made. Cut-out cards stand on a ``grid``; their backs are moved by ``offset`` mm.
+
+    ``grey`` paper has no colour. Of what is ``folded``, two pages stand on a sheet of the size.
+    """
 
     size: PaperSize = PaperSize.A4
     large: bool = False
+    grey: bool = False
+    folded: bool = False
     grid: str = "a7"
     flip: Flip = Flip.LONG
     offset: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def mm(self) -> tuple[float, float]:
+        """The width and height of a page in mm: the sheet, or half of it."""
+        width, height = self.size.mm
+        return (height / 2, width) if self.folded else (width, height)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,8 @@ class Options:
     """What a build was asked for; empty tuples mean everything.
 
     ``stale`` rules over the policies of the decks. A ``draft`` marks what is not current, and leaves the
-    ledger alone. ``paper`` and ``print`` rule over the decks' as well; ``sheet`` says how cards are cut.
+    ledger alone. ``paper`` and ``print`` rule over the decks' as well; ``sheet`` says how cards are cut, and
+    whether there is colour.
     """
 
     output: Path

@@ -26,7 +26,7 @@ from deckgen.backends import Request
 from deckgen.backends.anki import AnkiBackend, compose
 from deckgen.backends.anki.notes import deck_name, describe, guid, lasting_id, lighter
 from deckgen.backends.base import shuffled
-from deckgen.checks.texts import contrast
+from deckgen.colours import contrast
 from deckgen.diagnostics import codes
 from deckgen.ledger import moment, update
 from deckgen.model import State

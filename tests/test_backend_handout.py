@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckgen.backends import Request
-from deckgen.backends.paper.handout import Handout
+from deckgen.backends.paper.handout import Handout, HandoutBackend
 from deckgen.backends.paper.sheet import numbers
 from deckgen.diagnostics import Span, codes
 from deckgen.languages import language
-from deckgen.model import Freshness, Item, State, Text
+from deckgen.model import Freshness, Item, Paper, PaperSize, State, Text
+from deckgen.resources import shipped
 from deckgen.words import load_words
 from tests.conftest import HERE
 from tests.packages import request_for, translated
@@ -124,8 +125,8 @@ def test_a_script_has_its_own_letters_for_a_quiz_and_its_own_emphasis(
     latin, arabic = Handout(garden_request).page().value, Handout(arabic_request).page().value
     assert 'symbols: "A" "B" "C" "D" "E"' in latin
     assert 'symbols: "أ" "ب" "ج" "د" "ه"' in arabic
-    assert "em { font-style: normal" in arabic
-    assert "em { font-style: normal" not in latin
+    assert "em, cite { font-style: normal" in arabic
+    assert "em, cite { font-style: normal" not in latin
     assert "letter-spacing" in latin  # it would tear Arabic letters apart
     assert "letter-spacing" not in arabic
 
@@ -147,6 +148,81 @@ def test_a_script_without_fonts_is_one_error(arabic_request: Request) -> None:
     result = Handout(replace(arabic_request, language=language("am"))).compose()
     assert result.value is None
     assert [found.code for found in result.diagnostics] == [codes.NO_FONT]
+
+
+# Sizes and large print ----------------------------------------------------------------
+
+
+def style_of(request: Request) -> str:
+    return "".join(re.findall(r"<style>(.*?)</style>", Handout(request).page().value, re.DOTALL))
+
+
+def on(request: Request, size: PaperSize, *, large: bool = False) -> Request:
+    return replace(request, paper=Paper(size, large=large))
+
+
+@pytest.mark.parametrize("size", PaperSize)
+@pytest.mark.parametrize("arabic", [False, True])
+def test_nothing_in_large_print_is_small_slanted_or_hyphenated(
+    garden_request: Request, arabic_request: Request, size: PaperSize, arabic: bool
+) -> None:
+    style = style_of(on(arabic_request if arabic else garden_request, size, large=True))
+    sizes = [float(number) for number in re.findall(r"(?:font|font-size):[^;{}]*?([\d.]+)pt", style)]
+    assert len(sizes) > 10
+    assert min(sizes) >= 16
+    assert "italic" not in style
+    assert "uppercase" not in style
+    assert "hyphens: auto" not in style
+    assert re.search(r"em, cite \{ font-style: normal; font-weight: 600 }", style)
+
+
+def test_no_size_is_written_into_a_style_sheet() -> None:
+    """All sizes of type come from the looks, but for the head of a table that large print does not have."""
+    for name in ("print/print.css", "print/handout.css"):
+        found = re.findall(r"font(?:-size)?:[^;{}]*?[\d.]+pt", (shipped() / name).read_text(encoding="utf-8"))
+        assert found == (["font: 8pt"] if name.endswith("handout.css") else [])
+
+
+@pytest.mark.parametrize(
+    ("paper", "table"),
+    [
+        (Paper(), True),
+        (Paper(PaperSize.LETTER), True),
+        (Paper(PaperSize.A5), False),
+        (Paper(large=True), False),
+    ],
+)
+def test_positions_are_a_table_where_there_is_room_and_blocks_where_there_is_not(
+    garden_request: Request, paper: Paper, table: bool
+) -> None:
+    html = Handout(replace(garden_request, paper=paper)).page().value
+    positions = html.split('<h2 id="positions"')[1].split("<h2")[0]
+    assert ("<table" in positions) is table
+    assert ('<div class="position">' in positions) is not table
+    assert "Stands against" in positions
+    assert positions.count('class="who"') == 2
+
+
+def test_without_colour_everything_that_is_set_in_a_colour_is_there_in_a_grey(
+    garden_request: Request,
+) -> None:
+    deck = replace(garden_request.deck, accent="#0a6b8f")
+    colour, without = (
+        Handout(replace(garden_request, deck=deck, paper=Paper(grey=wanted))).page().value
+        for wanted in (False, True)
+    )
+    assert "#0a6b8f" in colour
+    hexes = re.compile("#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z-])")
+    found = set(hexes.findall("".join(re.findall("<style>.*?</style>", without, re.DOTALL))))
+    assert len(found) > 3
+    assert all(one[1:3] == one[3:5] == one[5:] for one in found)
+    assert hexes.sub("", without) == hexes.sub("", colour)
+
+
+def test_the_files_of_large_print_and_of_print_without_colour_are_named_so(garden_request: Request) -> None:
+    papers = [Paper(), Paper(large=True), Paper(grey=True), Paper(large=True, grey=True)]
+    names = [HandoutBackend().suffix(replace(garden_request, paper=paper)) for paper in papers]
+    assert names == [f".handout{kind}.pdf" for kind in ("", ".large", ".grey", ".large.grey")]
 
 
 # Translations -------------------------------------------------------------------------

@@ -674,3 +674,19 @@ def test_a_language_is_begun_once_however_its_tag_is_written(
     file.rename(file.with_name("pt-br.po"))  # as somebody wrote it by hand
     assert "pt-br.po: is there already" in run("translate", "pt-BR").stdout
     assert [file.name for file in tmp_path.glob("templates/locale/*")] == ["pt-BR.po"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["--print", "both"], ["handout.large.pdf", "handout.pdf"]),
+        (["--print", "large", "--grey", "--paper", "a5"], ["handout.large.grey.pdf"]),
+    ],
+)
+def test_build_takes_the_paper_and_the_print(
+    run: Run, workspace_folder: Path, arguments: list[str], names: list[str]
+) -> None:
+    result = run("build", "-p", "handout", *arguments)
+    assert result.exit_code == 0
+    found = sorted(path.name for path in (workspace_folder / "output").iterdir())
+    assert found == [f"garden.en.{name}" for name in names]

@@ -29,12 +29,17 @@ def test_all_faces_of_a_language_are_static_files_that_exist() -> None:
     assert all(face.file.is_file() for face in faces)
 
 
+@pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("tag", ["de", "ar", "he", "ja", "ko", "zh-Hant", "und-Cyrl"])
 @pytest.mark.usefixtures("every_package")
-def test_no_two_files_share_family_weight_and_style(tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_two_files_share_family_weight_and_style(
+    tag: str, large: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """WeasyPrint 70 takes them for one font, and writes the glyphs of one with the numbers of the other."""
     monkeypatch.setattr(fonts, "files", lambda package: f"/fonts/{package}")
-    counted = Counter((face.family, face.weight, face.style) for face in fonts.faces(language(tag)))
+    counted = Counter(
+        (face.family, face.weight, face.style) for face in fonts.faces(language(tag), large=large)
+    )
     assert set(counted.values()) == {1}
     assert {fonts.SANS, fonts.CONDENSED} <= {family for family, _, _ in counted}
 
@@ -47,6 +52,48 @@ def test_the_cuts_of_a_family_have_the_same_characters() -> None:
                 with TTFont(face.file, lazy=True) as font:
                     maps.append(frozenset(font.getBestCmap()))
         assert len(set(maps)) == 1, family.name
+
+
+# The letters of languages beyond A to Z, by the CLDR's exemplar characters.
+LETTERS = {
+    "de": "äöüß", "fr": "àâæçéèêëîïôœùûüÿ", "es": "áéíñóúü", "it": "àéèìóòù", "pt": "ãáàâçéêíõóôú",
+    "pl": "ąćęłńóśźż", "cs": "áčďéěíňóřšťúůýž", "hu": "áéíóöőúüű", "ro": "ăâîșț",
+    "hr": "čćđšž", "sl": "čšž", "sq": "çë", "lt": "ąčęėįšųūž", "lv": "āčēģīķļņšūž", "et": "äõöšüž",
+    "da": "åæø", "sv": "åäö", "is": "áæðéíóöþúý", "fi": "åäö", "ca": "àçéèíïóòúü", "ga": "áéíóú",
+    "mt": "ċġħż", "ku": "çêîşû", "af": "áâäéèêëîïôöúûü", "eu": "ñ", "gl": "áéíñóúü", "lb": "äéë",
+    "fo": "áæðíóøúý",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tag", LETTERS)
+def test_large_print_is_in_atkinson_hyperlegible_where_it_has_all_letters(tag: str) -> None:
+    assert fonts.hyperlegible(language(tag))
+    sans, condensed, *_ = fonts.faces(language(tag), large=True)[::2]
+    assert (sans.file, sans.family, condensed.family) == (condensed.file, fonts.SANS, fonts.CONDENSED)
+    with TTFont(sans.file, lazy=True) as font:
+        assert set(map(ord, LETTERS[tag] + LETTERS[tag].upper().replace("SS", "") + "«»„“”–…")) <= set(
+            font.getBestCmap()
+        )
+
+
+@pytest.mark.parametrize("tag", ["tr", "sk", "cy", "vi", "az", "uk", "el", "ar", "sr", "und", "qqq", "uz"])
+def test_large_print_is_in_the_usual_face_where_a_letter_would_be_of_another(tag: str) -> None:
+    usual = {face.family: face.file for face in fonts.faces(language(tag))}
+    large = {face.family: face.file for face in fonts.faces(language(tag), large=True)}
+    assert large[fonts.SANS] == large[fonts.CONDENSED] == usual[fonts.SANS]
+    assert large["deckgen Arabic"] == usual["deckgen Arabic"]
+
+
+@pytest.mark.parametrize("tag", ["de", "tr", "uk", "ar"])
+def test_large_print_has_every_character_that_usual_print_has(tag: str) -> None:
+    found = []
+    for large in (False, True):
+        points: set[int] = set()
+        for face in fonts.faces(language(tag), large=large):
+            with TTFont(face.file, lazy=True) as font:
+                points |= set(font.getBestCmap())
+        found.append(points)
+    assert found[0] <= found[1]
 
 
 @pytest.fixture

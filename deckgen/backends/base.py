@@ -58,8 +58,8 @@ class Request:
 
     @property
     def print(self) -> str:
-        """What names large print, in the name of a file."""
-        return ".large" if self.paper.large else ""
+        """What names large print, and print without colour, in the name of a file."""
+        return (".large" if self.paper.large else "") + (".grey" if self.paper.grey else "")
 
     def foreign(self, tag: str) -> Safe:
         """Return the attributes of what is in the language ``tag``; none if that is the deck's own."""

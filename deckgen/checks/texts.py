@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from deckgen.checks.base import Subject
+from deckgen.colours import TINT, contrast
 from deckgen.diagnostics import Diagnostic, Span, codes, nearest
 from deckgen.markup import ANKI, Problem, Rendered, gap_numbers, plain_text, render
 from deckgen.model import FieldSpec, Text
@@ -93,21 +94,9 @@ def self_answers(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def pale_accent(subject: Subject) -> Iterator[Diagnostic]:
-    """The accent can be read on white."""
+    """The accent can be read on the tint of boxes, and so on white."""
     deck = subject.deck
-    ratio = contrast(deck.accent, "#ffffff")
+    ratio = contrast(deck.accent, TINT)
     if ratio < CONTRAST:
         args = {"colour": deck.accent, "ratio": f"{ratio:.1f}"}
         yield Diagnostic(codes.PALE_COLOUR, deck.spans.get("accent", deck.span), args)
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours (#rrggbb), from 1 to 21 (WCAG 2.2, relative luminance)."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)

@@ -159,7 +159,7 @@ BAD_COLOUR = Code(
 )
 PALE_COLOUR = Code(
     "D113",
-    N_("the accent {colour} has a contrast of {ratio} to 1 on white; 4.5 is needed for reading"),
+    N_("the accent {colour} has a contrast of {ratio} to 1 on tinted boxes; 4.5 is needed for reading"),
     N_("choose a darker one"),
 )
 BAD_URL = Code("D114", N_('"{url}" is not a web address'), N_("write it whole: https://…"))

@@ -83,7 +83,7 @@ class PrintFlavour:
         letters = len(html.unescape(re.sub(r"<[^>]*>", "", inner)))
         width = min(max(letters, 8), 30)
         hint = f' <span class="hint">({html.escape(gap.hint)})</span>' if gap.hint else ""
-        return f'<span class="gap" style="width: {width * 2.1:.0f}mm">\u2007</span>{hint}'
+        return f'<span class="gap" style="width: {width * 0.6:.1f}em">\u2007</span>{hint}'
 
     def picture(self, name: str, alt: str) -> str:
         """Point to the file in the deck's media folder."""

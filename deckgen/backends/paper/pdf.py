@@ -43,7 +43,8 @@ class Page:
 
     ``html`` is the whole document; its relative links start at the folder ``base``. It can
     read the files in ``folders``. ``changed`` (seconds since 1970, UTC) is its date. ``span``
-    is where a diagnostic about its layout points.
+    is where a diagnostic about its layout points. ``large`` print has faces of its own. What is not
+    ``tagged`` is for print alone, and no PDF/UA.
     """
 
     html: str
@@ -52,13 +53,15 @@ class Page:
     language: Language
     changed: int
     span: Span
+    large: bool = False
+    tagged: bool = True
 
     @property
     def key(self) -> str:
         """A hash of all that the PDF depends on, but for the programs and fonts of this machine."""
         named = sorted(set(_NAMED.findall(self.html)))
         files = ((name, _bytes(self.base / name)) for name in named)
-        return digest("page", self.html, self.language, self.changed, tuple(files))
+        return digest("page", self.html, self.language, self.changed, self.large, self.tagged, tuple(files))
 
     def finish(self) -> Result[bytes | None]:
         """Set the page."""
@@ -132,18 +135,18 @@ class _Readings(dict[object, str]):
 def _pdf(weasyprint: Any, page: Page) -> bytes:
     from weasyprint.text.fonts import FontConfiguration
 
-    own = tuple(sorted({face.file.parent for face in fonts.faces(page.language)}))
+    own = tuple(sorted({face.file.parent for face in fonts.faces(page.language, large=page.large)}))
     fetcher = _fetcher((*page.folders, *own))
     configuration = FontConfiguration()
-    style = weasyprint.CSS(
-        string=fonts.stylesheet(page.language), font_config=configuration, url_fetcher=fetcher, base_url=None
-    )
+    sheet = fonts.stylesheet(page.language, large=page.large)
+    style = weasyprint.CSS(string=sheet, font_config=configuration, url_fetcher=fetcher, base_url=None)
     html = weasyprint.HTML(string=page.html, base_url=page.base.resolve().as_uri() + "/", url_fetcher=fetcher)
-    document = html.render(font_config=configuration, stylesheets=[style], pdf_variant=VARIANT)
+    variant = VARIANT if page.tagged else None
+    document = html.render(font_config=configuration, stylesheets=[style], pdf_variant=variant)
     moment = datetime.fromtimestamp(page.changed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = moment
     identifier = hashlib.sha256(page.html.encode()).hexdigest()[:32].encode()
-    content: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
+    content: bytes = document.write_pdf(pdf_variant=variant, pdf_identifier=identifier)
     return content
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple, cast
@@ -18,6 +19,7 @@ from deckgen import fonts, languages
 from deckgen.backends.base import Request, cite, shuffled
 from deckgen.backends.paper.looks import looks
 from deckgen.backends.paper.pdf import Page
+from deckgen.colours import grey, greyed
 from deckgen.diagnostics import Diagnostic, Result, Span, failed
 from deckgen.markup import isolated, plain_text, render
 from deckgen.markup.flavours import PrintFlavour
@@ -25,6 +27,7 @@ from deckgen.model import FieldSpec, Item, Kind, Text
 from deckgen.templating import Safe, Templates
 
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|hr)\b")
+_STYLE = re.compile("<style>.*?</style>", re.DOTALL)
 _FORMULA = re.compile(r"[$&]|\\[(\[]")
 _BETWEEN = re.compile(
     r"(?<=>)\s*\n\s*(?=</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|t[rhd]|thead|tbody|section)\b)"
@@ -69,7 +72,7 @@ class Sheet:
     parts: tuple[str, ...] = ()
 
     def __init__(self, request: Request) -> None:
-        self.request = request
+        self.request = _without_colour(request) if request.paper.grey else request
         self.templates = Templates(request.path, request.words, "page")
         self.found: list[Diagnostic] = []
         self.kinds = {kind.name: kind for kind in request.kinds}
@@ -217,7 +220,7 @@ class Sheet:
             "essay": request.deck.essay,
             "listing": lambda names: languages.listing(tag, names),
             "letters": languages.letters(tag),
-            "italics": languages.italics(tag),
+            "italics": languages.italics(tag) and not request.paper.large,
             "start": "right" if rtl else "left",
             "end": "left" if rtl else "right",
             "date": request.date,
@@ -229,6 +232,8 @@ class Sheet:
         """Render the whole page as HTML; no path of this machine stands in it."""
         content = str(self.render(self.name, self.values()))
         content = fonts.held_before_isolates(isolated(content, self.request.language.direction))
+        if self.request.paper.grey:
+            content = _STYLE.sub(lambda style: greyed(style[0]), content)
         return Result(content, tuple({found.sort_key(): found for found in self.found}.values()))
 
     def compose(self) -> Result[Page | None]:
@@ -245,8 +250,21 @@ class Sheet:
         if failed(result.diagnostics) or lacking:
             return Result(None, (*result.diagnostics, *lacking))
         folders = (deck.media, *request.path.folders)
-        page = Page(result.value, deck.folder, folders, request.language, request.changed, deck.span)
+        page = Page(
+            result.value,
+            deck.folder,
+            folders,
+            request.language,
+            request.changed,
+            deck.span,
+            large=request.paper.large,
+            tagged=not request.paper.folded,
+        )
         return Result(page, result.diagnostics)
+
+
+def _without_colour(request: Request) -> Request:
+    return replace(request, deck=replace(request.deck, accent=grey(request.deck.accent)))
 
 
 def _specs(request: Request) -> Iterator[tuple[Text, FieldSpec]]:
