@@ -33,11 +33,13 @@ LIBRARIES = {
     "jsonschema_rs": {"shape"},
     "markupsafe": {"templating"},
     "openpyxl": {"translate.sheet"},
+    "pikepdf": {"backends.paper.impose"},
     "polib": {"po", "translate.catalogue"},
     "pylatexenc": {"markup.formula"},
     "pyromark": {"markup.render"},
     "pyuca": {"languages"},
     "rich": {"cli", "progress", "report"},
+    "segno": {"backends.paper.qr"},
     "typer": {"cli"},
     "weasyprint": {"backends.paper.pdf"},
     "yaml": {"reader"},
@@ -227,7 +229,7 @@ def loaded(code: str, folder: Path) -> set[str]:
 
 
 COMMAND = "from deckgen.cli import app\napp({!r}, standalone_mode=False)"
-HEAVY = {"weasyprint", "genanki", "fontTools", "babel", "pylatexenc", "pydyf"}
+HEAVY = {"weasyprint", "pikepdf", "segno", "genanki", "fontTools", "babel", "pylatexenc", "pydyf"}
 
 
 @pytest.mark.parametrize(

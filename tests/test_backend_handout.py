@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from deckgen.backends import Request
 from deckgen.backends.paper.handout import Handout, HandoutBackend
+from deckgen.backends.paper.qr import svg
 from deckgen.backends.paper.sheet import numbers
 from deckgen.diagnostics import Span, codes
 from deckgen.languages import language
@@ -212,11 +213,30 @@ def test_without_colour_everything_that_is_set_in_a_colour_is_there_in_a_grey(
         for wanted in (False, True)
     )
     assert "#0a6b8f" in colour
-    hexes = re.compile("#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z-])")
+    hexes = re.compile("(?:#|%23)(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-z-])")
     found = set(hexes.findall("".join(re.findall("<style>.*?</style>", without, re.DOTALL))))
     assert len(found) > 3
-    assert all(one[1:3] == one[3:5] == one[5:] for one in found)
+    assert all(one[1:3] == one[3:5] == one[5:] for one in found if one[0] == "#")
     assert hexes.sub("", without) == hexes.sub("", colour)
+
+
+def test_a_deck_with_an_address_has_a_qr_code_of_it_and_others_have_none(garden_request: Request) -> None:
+    url = "https://example.org/a?b=1&c=<2>"
+    deck = replace(garden_request.deck, url=url)
+    html = Handout(replace(garden_request, deck=deck)).page().value
+    assert html.count("<svg") == 1
+    assert "<title>QR code: https://example.org/a?b=1&amp;c=&lt;2&gt;</title>" in html
+    assert "<svg" not in Handout(garden_request).page().value
+
+
+@pytest.mark.parametrize("length", [10, 40, 200, 900])
+def test_a_qr_code_is_24_mm_wide_at_least_and_its_modules_half_a_millimetre(length: int) -> None:
+    drawn = svg(f"https://example.org/{'a' * length}", "x")
+    millimetres, modules = (
+        float(re.findall(pattern, drawn)[0]) for pattern in (r'width="([\d.]+)mm"', r'viewBox="0 0 (\d+) ')
+    )
+    assert millimetres >= 24
+    assert millimetres / modules >= 0.5
 
 
 def test_the_files_of_large_print_and_of_print_without_colour_are_named_so(garden_request: Request) -> None:

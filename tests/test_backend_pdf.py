@@ -72,6 +72,20 @@ def test_a_link_that_leads_out_of_the_deck_is_not_followed(secret: Path) -> None
         pdf.allowed((deck / "inside.txt").as_uri(), (deck,))
 
 
+def structure(document: pikepdf.Pdf) -> Iterator[pikepdf.Dictionary]:
+    """The elements of a document's structure in their order."""
+
+    def below(node: pikepdf.Object) -> Iterator[pikepdf.Dictionary]:
+        if isinstance(node, pikepdf.Array):
+            for one in node:  # type: ignore[attr-defined]
+                yield from below(one)
+        elif isinstance(node, pikepdf.Dictionary) and "/S" in node:
+            yield node
+            yield from below(node.get("/K"))  # type: ignore[arg-type]
+
+    return below(document.Root.StructTreeRoot.K)
+
+
 def _streams(document: pikepdf.Pdf) -> Iterator[bytes]:
     for thing in document.objects:
         if isinstance(thing, pikepdf.Stream):
@@ -169,6 +183,49 @@ def test_a_machine_without_pango_is_told_so(tmp_path: Path, monkeypatch: pytest.
     assert result.value is None
     assert [found.code for found in result.diagnostics] == [codes.NO_PANGO]
     assert not pdf.available()
+
+
+def test_words_of_another_language_keep_it_in_their_tags(tmp_path: Path) -> None:
+    """WeasyPrint 70 drops every ``lang`` but the document's."""
+    body = (
+        '<p>a <cite lang="de" dir="ltr">Titel</cite> and <span lang="fr">mot</span></p>'
+        '<ul><li lang="tr">söz</li></ul><div lang="es">x<p>y</p></div>'
+        '<table><tr><th scope="col">h</th></tr><tr><td lang="uk">слово</td></tr></table>'
+    )
+    made = pdf.write(page(body, tmp_path))
+    assert made.diagnostics == ()
+    assert made.value is not None
+    with pikepdf.open(io.BytesIO(made.value)) as document:
+        assert document.Root.Lang == "en"
+        found = [(str(node.S), str(node.Lang)) for node in structure(document) if "/Lang" in node]
+    assert set(found) == {
+        ("/NonStruct", "de"),
+        ("/Span", "fr"),
+        *((tag, "tr") for tag in ("/LI", "/Lbl", "/LBody")),
+        ("/Div", "es"),
+        ("/TD", "uk"),
+    }
+
+
+def test_the_head_of_a_column_or_a_row_says_which_it_is(tmp_path: Path) -> None:
+    """WeasyPrint 70 tells the cells alone."""
+    head = '<tr><th scope="col">a</th><th scope="col">b</th></tr>'
+    made = pdf.write(page(f'<table>{head}<tr><th scope="row">c</th><td>d</td></tr></table>', tmp_path)).value
+    assert made is not None
+    with pikepdf.open(io.BytesIO(made)) as document:
+        cells = [node for node in structure(document) if str(node.S) in ("/TH", "/TD")]
+        assert [str(cell.A.get("/Scope", "")) for cell in cells] == ["/Column", "/Column", "/Row", ""]
+        assert [str(name) for name in cells[3].A.Headers] == [str(cells[2].ID), str(cells[1].ID)]
+
+
+def test_a_link_is_one_link_and_is_there_on_paper_whatever_stands_in_it(tmp_path: Path) -> None:
+    """WeasyPrint 70 makes one of each element in it, in tags that are no link's."""
+    made = pdf.write(page('<p><a href="https://example.org">x <b>y</b> <i>z</i></a></p>', tmp_path)).value
+    assert made is not None
+    with pikepdf.open(io.BytesIO(made)) as document:
+        (link,) = document.pages[0].Annots  # type: ignore[misc]
+        assert link.F == 4
+        assert [str(node.S) for node in structure(document)].count("/Link") == 1
 
 
 @pytest.mark.parametrize(("words", "read"), [("السردية يفسّر", {"سر"}), ("يفسّر", set())])

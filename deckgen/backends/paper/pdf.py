@@ -26,6 +26,7 @@ from urllib.request import url2pathname
 from xml.sax.saxutils import escape
 
 from deckgen import fonts
+from deckgen.backends.paper.mends import mend
 from deckgen.cache import digest
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Span, codes
@@ -101,35 +102,10 @@ def _weasyprint() -> Any:
         with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")  # "no fonts configured": so it is meant
             import weasyprint
-            from weasyprint.pdf.fonts import Font
     except OSError:
         return None
-    if not hasattr(Font, "deckgen"):
-        _mend(Font)
+    mend(weasyprint)
     return weasyprint
-
-
-def _mend(font: Any) -> None:
-    """Let no glyph stand for nothing.
-
-    WeasyPrint 70 notes what a glyph stands for where it meets it first (``draw/text.py``). For an Arabic
-    ligature with a vowel mark on its first letter that is nothing, and then it can be read nowhere in
-    the document: neither copied nor spoken.
-    """
-    begin = font.__init__
-
-    def init(self: Any, *args: Any, **options: Any) -> None:
-        begin(self, *args, **options)
-        self.to_unicode = _Readings(self.to_unicode)
-
-    font.__init__, font.deckgen = init, True
-
-
-class _Readings(dict[object, str]):
-    """What glyphs stand for; WeasyPrint asks again for one that stands for nothing yet."""
-
-    def __contains__(self, glyph: object) -> bool:
-        return bool(self.get(glyph))
 
 
 def _pdf(weasyprint: Any, page: Page) -> bytes:

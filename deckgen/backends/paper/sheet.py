@@ -17,6 +17,7 @@ from typing import NamedTuple, cast
 
 from deckgen import fonts, languages
 from deckgen.backends.base import Request, cite, shuffled
+from deckgen.backends.paper import qr
 from deckgen.backends.paper.looks import looks
 from deckgen.backends.paper.pdf import Page
 from deckgen.colours import grey, greyed
@@ -161,6 +162,11 @@ class Sheet:
         letters = languages.letters(self.request.language.tag)
         return [Option(letter, text, text is right) for letter, text in zip(letters, order, strict=False)]
 
+    def qr(self, url: str) -> Safe:
+        """Return an address as a QR code with a title that names it."""
+        words = self.request.words("QR code: {url}").replace("{url}", url)
+        return Safe(qr.svg(url, words))
+
     # The parts of the page
 
     def fragment(self, entry: Entry, part: str) -> Safe:
@@ -195,6 +201,7 @@ class Sheet:
             "html": self.html,
             "blocks": self.blocks,
             "options": self.options,
+            "qr": self.qr,
             "plain": plain_text,
             "foreign": self.request.foreign,
             "paper": self.request.paper,
