@@ -175,10 +175,7 @@ def build(
     product: Annotated[
         list[str] | None,
         typer.Option(
-            "--product",
-            "-p",
-            metavar="PRODUCT",
-            help="Only this product: anki, handout (repeatable).",
+            "--product", "-p", metavar="PRODUCT", help="Only this product, as “handout” (repeatable)."
         ),
     ] = None,
     output: Annotated[

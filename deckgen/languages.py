@@ -25,14 +25,14 @@ _RTL_SCRIPTS = frozenset(
 )
 
 # What the answers of a quiz are lettered with in schoolbooks: the alphabet's first letters, in Arabic, Hebrew
-# and Persian the first of the old (abjad) order.
+# and Persian the first of the old (abjad) order; in Cyrillic those that its languages have in common.
 _LETTERS = {
-    "Arab": "أبجده",
-    "Cyrl": "АБВГД",
-    "Grek": "ΑΒΓΔΕ",
-    "Hebr": "אבגדה",
-    "Jpan": "アイウエオ",
-    "Kore": "가나다라마",
+    "Arab": "أبجدهوزحط",
+    "Cyrl": "АБВГДЕЖЗИ",
+    "Grek": "ΑΒΓΔΕΖΗΘΙ",
+    "Hebr": "אבגדהוזחט",
+    "Jpan": "アイウエオカキクケ",
+    "Kore": "가나다라마바사아자",
 }
 
 # What stands between the members of a list without «and», and between lists; others have ", " and "; ".
@@ -148,11 +148,12 @@ def separators(tag: str) -> tuple[str, str]:
     return _SEPARATORS.get(script(tag), (", ", "; "))
 
 
-def letters(tag: str) -> tuple[str, ...]:
-    """Return the five letters that a quiz has for its answers in the language's script: A, B, C, D, E."""
+def letters(tag: str, count: int = 5) -> tuple[str, ...]:
+    """Return the first letters, nine at most, that a quiz has for its answers in the language's script."""
+    known = tuple(_LETTERS.get(script(tag), "ABCDEFGHI"))
     if tag.split("-")[0].lower() == "fa":
-        return ("الف", "ب", "ج", "د", "ه")
-    return tuple(_LETTERS.get(script(tag), "ABCDE"))
+        known = ("الف", *known[1:])
+    return known[:count]
 
 
 @cache

@@ -303,6 +303,19 @@ class Paper:
         return (height / 2, width) if self.folded else (width, height)
 
 
+class Quiz(NamedTuple):
+    """What a worksheet asks: of each sort so many items at most, None for all, drawn by ``seed``.
+
+    The seed also decides their order; without one it is made of the deck's id.
+    """
+
+    seed: str = ""
+    choices: int | None = 20
+    gaps: int | None = 20
+    questions: int | None = 10
+    terms: int | None = 15
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
     """A deck in one language: what all back ends are given.
@@ -334,6 +347,7 @@ class Deck:
     freshness: Freshness | None = None
     paper: PaperSize = PaperSize.A4
     print: Print = Print.NORMAL
+    quiz: Quiz = field(default_factory=Quiz)
 
     @property
     def media(self) -> Path:

@@ -22,6 +22,7 @@ from deckgen.model import (
     Paragraph,
     Policy,
     Print,
+    Quiz,
     Section,
     Text,
     Value,
@@ -142,7 +143,17 @@ def _deck(node: reader.Mapping, folder: Path, known: Shapes, essay: Essay, items
         stale=Policy(_text(node.get("stale"), Policy.KEEP_OLD)),
         paper=PaperSize(_text(node.get("paper"), PaperSize.A4)),
         print=Print(_text(node.get("print"), Print.NORMAL)),
+        quiz=_quiz(node.get("quiz")),
     )
+
+
+def _quiz(node: Node | None) -> Quiz:
+    if not isinstance(node, reader.Mapping):
+        return Quiz()
+    given = {key.value: _text(value) for key, value in node.pairs}
+    seed = given.pop("seed", "")
+    counts = {name: None if value == "all" else int(value) for name, value in given.items()}
+    return Quiz(seed, **counts)
 
 
 def _essay(node: reader.Mapping) -> Essay:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from deckgen.model import ID, FieldSpec, Kind, PaperSize, Policy, Print
+from deckgen.model import ID, FieldSpec, Kind, PaperSize, Policy, Print, Quiz
 
 Schema = dict[str, Any]
 
@@ -31,6 +31,20 @@ _LANGUAGE: Schema = {
 _WORD = r"[\p{L}\p{M}\p{N}_-]"  # of a tag; in JavaScript, which editors use, \w knows only ASCII
 _URL: Schema = {"type": "string", "pattern": r"^https?://[^\s/.]+\.[^\s]+$", "x-code": "D114"}
 _HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$", "x-code": "D115"}
+_COUNT: Schema = {
+    "type": ["string", "integer"],
+    "pattern": "^([0-9]{1,4}|all)$",
+    "x-pattern": "a whole number, or “all”",
+}
+_QUIZ = tuple(
+    (name, f"How many {what} it has at most, or all", Quiz._field_defaults[name])
+    for name, what in (
+        ("choices", "questions to tick"),
+        ("gaps", "gap texts"),
+        ("questions", "questions to answer in writing"),
+        ("terms", "terms to match with their definitions"),
+    )
+)
 _ANCHOR: Schema = {"type": ["string", "number"], "pattern": "^[0-9a-f]{8}$", "x-code": "D115"}
 
 
@@ -107,6 +121,20 @@ def deck_schema(kinds: Sequence[Kind]) -> Schema:
             "description": "Paper as usual, in large print for readers with low vision, or both; "
             "normal unless given.",
         },
+        "quiz": _object(
+            {
+                "seed": {
+                    "type": ["string", "integer"],
+                    "pattern": "^[0-9]{1,9}$",
+                    "x-pattern": "a whole number of nine digits at most",
+                    "description": "A number that decides what is drawn, and its order; "
+                    "made of the deck's id unless given.",
+                },
+                **{name: _told(_COUNT, f"{what}; {most} unless given.") for name, what, most in _QUIZ},
+            },
+            description="What the worksheet asks.",
+            **{"x-what": "the quiz", "x-example": "write quiz: {seed: 4711, questions: 10, terms: 15}"},
+        ),
     }
     return {"$schema": _DRAFT, "title": "deckgen: deck.yaml"} | _object(
         properties,

@@ -24,6 +24,8 @@ Run = Callable[..., Result]
 ROWS = [
     ("garden.en.apkg", r"\d+ kB"),
     ("garden.en.handout.pdf", r"\d+ kB"),
+    ("garden.en.quiz.pdf", r"\d+ kB"),
+    ("garden.en.quiz-key.pdf", r"\d+ kB"),
 ]
 COLOUR = "\x1b["
 COMMANDS = ("build", "check", "status", "sync", "translate", "new", "outline", "schema", "clean", "doctor")
@@ -75,7 +77,7 @@ def test_every_command_has_help(run: Run, command: str, option: str, monkeypatch
     ("arguments", "told"),
     [
         (["biuld"], "build"),
-        (["build", "--product", "pdf"], "anki, handout"),
+        (["build", "--product", "pdf"], "anki, handout, quiz"),
         (["build", "--jobs", "0"], "--jobs"),
         (["build", "--jobs", "many"], "--jobs"),
         (["build", "--output"], "--output"),

@@ -162,6 +162,7 @@ def test_any_tag_is_a_language(tag: str) -> None:
     assert date(tag, datetime.date(2026, 11, 22))
     assert "B" in listing(tag, ("A", "B"))
     assert len(set(letters(tag))) == 5
+    assert len(set(letters(tag, 9))) == 9
 
 
 @pytest.mark.parametrize(
@@ -209,6 +210,7 @@ def test_a_list_of_names(tag: str, names: tuple[str, ...], expected: str) -> Non
 )
 def test_the_letters_of_a_quiz(tag: str, expected: str) -> None:
     assert " ".join(letters(tag)) == expected
+    assert letters(tag, 9)[:5] == letters(tag)
 
 
 @pytest.mark.parametrize(

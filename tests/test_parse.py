@@ -12,7 +12,7 @@ from examples import BASE, Checked, check, outside
 from deckgen.collector import uncollected
 from deckgen.decoding import MAX_BYTES
 from deckgen.diagnostics import MAX_SHOWN, Span
-from deckgen.model import Item, Licence, Policy, Text
+from deckgen.model import Item, Licence, Policy, Quiz, Text
 from deckgen.parse import ACCENT, section_of
 from deckgen.pipeline import open_workspace
 
@@ -59,6 +59,29 @@ def test_what_it_cannot_say_of_them_is_told() -> None:
     assert told(checked) == [("D109", "deck.yaml", 5)]
 
 
+def test_a_deck_says_what_its_quiz_asks() -> None:
+    lines = "language: en\nquiz: {seed: 0815, choices: all, questions: 0, terms: 7}"
+    deck = with_file("deck.yaml", "language: en", lines).deck
+    assert deck is not None
+    assert deck.quiz == Quiz("0815", choices=None, gaps=20, questions=0, terms=7)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "expected"),
+    [
+        ("quiz: 4711", ("D101", "deck.yaml", 5)),
+        ("quiz: {seeds: 1}", ("D103", "deck.yaml", 5)),
+        ("quiz: {seed: today}", ("D117", "deck.yaml", 5)),
+        ("quiz: {seed: 1234567890}", ("D117", "deck.yaml", 5)),
+        ("quiz: {terms: -1}", ("D117", "deck.yaml", 5)),
+        ("quiz: {terms: many}", ("D117", "deck.yaml", 5)),
+        ("quiz: {gaps: 1.5}", ("D117", "deck.yaml", 5)),
+    ],
+)
+def test_what_a_quiz_cannot_ask_is_told(wrong: str, expected: tuple[str, str, int]) -> None:
+    assert told(with_file("deck.yaml", "language: en", f"language: en\n{wrong}")) == [expected]
+
+
 def test_a_deck_has_what_its_file_says_and_defaults_for_the_rest() -> None:
     deck = check(FILES, KINDS).deck
     assert deck is not None
@@ -68,6 +91,7 @@ def test_a_deck_has_what_its_file_says_and_defaults_for_the_rest() -> None:
     assert deck.authors == ()
     assert (deck.subtitle, deck.description, deck.standpoint, deck.version, deck.url) == ("",) * 5
     assert deck.studied == tuple(kind.name for kind in KINDS if kind.note_type.studied)
+    assert deck.quiz == Quiz()
     assert deck.spans["title"] == Span("deck.yaml", 3, 8, 3, 37)
 
 

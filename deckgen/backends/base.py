@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -117,6 +117,11 @@ def shuffled(entries: list[object], seed: str) -> list[object]:
     """
     keys = [hashlib.sha256(f"{seed}/{place}".encode()).digest() for place in range(len(entries))]
     return [entry for _, entry in sorted(zip(keys, entries, strict=True), key=lambda pair: pair[0])]
+
+
+def drawn(ids: Iterable[str], seed: str) -> list[str]:
+    """Return ids in an order that each of them and the seed decide, whichever others there are."""
+    return sorted(ids, key=lambda each: hashlib.sha256(f"{seed}/{each}".encode()).digest())
 
 
 def cite(request: Request, item_sources: tuple[tuple[str, int], ...]) -> Mapping[str, tuple[int, ...]]:

@@ -60,10 +60,14 @@ class AnkiFlavour:
 
 @dataclass(frozen=True, slots=True)
 class PrintFlavour:
-    """HTML for paper; with ``solved`` the gaps are filled in."""
+    """HTML for paper; with ``solved`` the gaps are filled in.
+
+    Else a gap is as long as its words, or stands for them by a ``blank`` that is the same for all.
+    """
 
     solved: bool = False
     media: Callable[[str], str] = str
+    blank: str = ""
 
     def words(self, escaped: str, in_gap: bool) -> str:  # noqa: ARG002
         """Return the text as it is: paper reads nothing into it."""
@@ -80,9 +84,11 @@ class PrintFlavour:
         """Return a line to write on, with the hint; or the words that belong there."""
         if self.solved:
             return f'<b class="solved">{inner}</b>'
+        hint = f' <span class="hint">({html.escape(gap.hint)})</span>' if gap.hint else ""
+        if self.blank:
+            return f'<span class="blank">{self.blank}</span>{hint}'
         letters = len(html.unescape(re.sub(r"<[^>]*>", "", inner)))
         width = min(max(letters, 8), 30)
-        hint = f' <span class="hint">({html.escape(gap.hint)})</span>' if gap.hint else ""
         return f'<span class="gap" style="width: {width * 0.6:.1f}em">\u2007</span>{hint}'
 
     def picture(self, name: str, alt: str) -> str:

@@ -57,6 +57,15 @@ def test_handout_prints_both_sides() -> None:
     assert all(NUMBER.search(cell) for cell in row)
 
 
+@pytest.mark.slow
+def test_paper_prints_both_sides_of_each_product() -> None:
+    found = tables(run("paper", "--sizes", "20", "--runs", "1"))
+    assert len(found) == 2
+    for rows in found.values():
+        assert [row[0] for row in rows] == ["20"]
+        assert all(NUMBER.search(cell) for row in rows for cell in row)
+
+
 def test_markdown_libraries_prints_those_that_are_installed() -> None:
     names = ["pyromark", "pyromark, events", "deckgen.markup"]
     found = tables(run("markdown_libraries", "--items", "60", "--length", "60", "--only", *names))

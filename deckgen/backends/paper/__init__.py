@@ -2,7 +2,8 @@
 
 from deckgen.backends.paper.booklet import BookletBackend
 from deckgen.backends.paper.handout import HandoutBackend
+from deckgen.backends.paper.quiz import QuizBackend, QuizKeyBackend
 
-PRODUCTS = (HandoutBackend(), BookletBackend())
+PRODUCTS = (HandoutBackend(), BookletBackend(), QuizBackend(), QuizKeyBackend())
 
 __all__ = ["PRODUCTS"]

@@ -169,8 +169,8 @@ class Sheet:
 
     # The parts of the page
 
-    def fragment(self, entry: Entry, part: str) -> Safe:
-        """Render an item's template for a part of the sheet."""
+    def fragment(self, entry: Entry, part: str, **more: object) -> Safe:
+        """Render an item's template for a part of the sheet; ``more`` is what that part tells it."""
         item, kind, number = entry
         values = {
             **self.helpers,
@@ -183,6 +183,7 @@ class Sheet:
             "brackets": self.source(item),
             "tongue": self.request.tongue(item),
             "mark": self.request.mark(item),
+            **more,
         }
         return self.render(f"kinds/{kind.name}/{part}.html", values)
 

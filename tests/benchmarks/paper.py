@@ -1,0 +1,177 @@
+"""Paper other than the handout: deckgen against WeasyPrint used bare, on the same words in the same blocks.
+
+The reference is WeasyPrint called with the same elements and words, stripped of every class and
+id: no margin column, no running heads, no page numbers in the contents, no rules of where to break,
+the least style in which it is the same work (own fonts, hyphenation, A4, PDF/UA-1). What deckgen
+adds to it, from the templates to the checks of glyphs and the looks, is the ratio. Goal: at most 1.2
+for 80 and for 1,000 items. Of a worksheet all is drawn, and not what fits an evening.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import data
+import measure
+from measure import Clock, Measured, peak
+
+if TYPE_CHECKING:
+    from deckgen.backends import Request
+
+TIMESTAMP = 1_750_000_000
+_KEPT = re.compile(
+    "(?:html|body|header|nav|section|div|h[1-6]|p|[uod]l|li|table|thead|tbody|t[rhd]|d[td]|blockquote|pre"
+    "|a|b|cite|code|em|i|span|strong|su[bp]|br)"
+)
+
+
+def _request(folder: str) -> Request:
+    from deckgen import ledger, pipeline
+    from deckgen.backends import Request, anki
+    from deckgen.languages import language
+    from deckgen.model import Quiz
+    from deckgen.words import load_words
+
+    deck_folder = Path(folder)
+    workspace = pipeline.open_workspace(deck_folder).value
+    loaded = pipeline.load(workspace, deck_folder)
+    assert loaded.deck is not None
+    assert not loaded.failed
+    words = load_words("de", workspace.path).value
+    deck = replace(loaded.deck, quiz=Quiz("4711", None, None, None, None))  # all that there is
+    request = Request(deck, language("de"), workspace.kinds, words, workspace.path, {})
+    hashes = anki.compose(request).value.hashes("de")
+    return replace(request, ledger=ledger.update({}, hashes, TIMESTAMP).ledger)
+
+
+def deckgen(name: str, folder: str, times: str) -> Measured:
+    """From the deck to the bytes of the PDF."""
+    from deckgen.backends.paper.pdf import available
+    from deckgen.jobs import backend
+
+    request = _request(folder)
+    assert available()  # the import of WeasyPrint is not what is measured here
+
+    def work() -> bytes:
+        composed = backend(name).compose(request).value
+        assert composed is not None
+        content = composed.finish().value
+        assert content is not None
+        return content
+
+    return _best(work, int(times))
+
+
+def _best(work: Callable[[], bytes], times: int) -> Measured:
+    """Do the work so many times; return the quickest run's time, and the memory of the first."""
+    clocks = []
+    for _ in range(times):
+        clocks.append(Clock())
+        with clocks[-1]("all"):
+            content = work()
+        if len(clocks) == 1:
+            memory = peak()
+    return {"seconds": min(clock.seconds for clock in clocks), "peak": memory, "pages": _pages(content)}
+
+
+class _Bare(HTMLParser):
+    """Keeps the elements and the words of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, _: object) -> None:
+        if tag in ("style", "head"):
+            self.hidden += 1
+        elif _KEPT.fullmatch(tag):
+            self.out.append(f"<{tag}>")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in ("style", "head"):
+            self.hidden -= 1
+        elif _KEPT.fullmatch(tag) and tag != "br":
+            self.out.append(f"</{tag}>")
+
+    def handle_data(self, text: str) -> None:
+        if not self.hidden:
+            self.out.append(html.escape(text))
+
+
+def reference(name: str, folder: str, times: str) -> Measured:
+    """The same blocks with the same words, and WeasyPrint alone."""
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    from deckgen import fonts
+    from deckgen.backends.paper.pdf import Page
+    from deckgen.jobs import backend
+
+    request = _request(folder)
+    page = backend(name).compose(request).value
+    assert isinstance(page, Page)
+    parser = _Bare()
+    parser.feed(page.html)
+    body = "".join(parser.out).replace("<html>", '<html lang="de"><head><title>Bare</title></head>', 1)
+    sheet = (
+        fonts.stylesheet(request.language)
+        + f'html, code, pre {{ font: 10pt/14pt "{fonts.SANS}"; hyphens: auto }}'
+        f'i, p span {{ font: 8pt "{fonts.CONDENSED}" }}'
+        + "@page { size: A4; margin: 25mm 23mm } p, dd { margin: 0 14mm 6pt 26mm }"
+    )
+
+    def work() -> bytes:
+        configuration = FontConfiguration()
+        style = weasyprint.CSS(string=sheet, font_config=configuration)
+        document = weasyprint.HTML(string=body).render(
+            stylesheets=[style], font_config=configuration, pdf_variant="pdf/ua-1"
+        )
+        return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+
+    return _best(work, int(times))
+
+
+def _pages(content: bytes) -> int:
+    import io
+
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(content)) as document:
+        return len(document.pages)
+
+
+def write(folder: str, count: str) -> Measured:
+    """Write the deck, in a process of its own too."""
+    data.write_deck(Path(folder), int(count), discussions=True)
+    return {"seconds": 0, "peak": 0}
+
+
+def compare(about: str, products: Mapping[str, str]) -> None:
+    """Measure back ends in each size, and print a table for each: its title by the back end's name."""
+    measure.run_child({"deckgen": deckgen, "reference": reference, "write": write})
+    wanted = measure.arguments(about, sizes=(80, 1_000))
+    for name, title in products.items():
+        rows = []
+        for size in wanted.sizes:
+            with tempfile.TemporaryDirectory() as folder:
+                measure.child("write", Path(folder, "bench"), size)
+                runs = wanted.runs if size < 500 else 2
+                ours = measure.child("deckgen", name, Path(folder, "bench"), runs)
+                theirs = measure.child("reference", name, Path(folder, "bench"), runs)
+            rows.append(
+                [f"{size:,}", f"{ours['pages']} / {theirs['pages']}", *measure.compared(ours, theirs)]
+            )
+        head = ["items", "pages", "deckgen", "WeasyPrint", "ratio", "memory", "WeasyPrint", "ratio"]
+        measure.table(f"{title} (goal: a ratio of at most 1.2)", head, rows)
+
+
+if __name__ == "__main__":
+    compare(__doc__, {"quiz": "The worksheet", "quiz-key": "Its key"})
