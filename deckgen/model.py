@@ -292,6 +292,35 @@ class Paper:
     offset: tuple[float, float] = (0.0, 0.0)
 
 
+class PosterSize(StrEnum):
+    """The size of a poster."""
+
+    A3 = "a3"
+    A4 = "a4"
+    TABLOID = "tabloid"
+
+    @property
+    def mm(self) -> tuple[float, float]:
+        """Its width and height in mm (ISO 216; ANSI/ASME Y14.1 for tabloid, which is two Letter pages)."""
+        return {"a3": (297, 420), "a4": (210, 297), "tabloid": (279.4, 431.8)}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """How an evening with the deck is divided, in minutes; ``pause`` is the break in its middle.
+
+    ``weights`` are of sections, by their ids: how much more time than usual one gets, and 0 if it is left
+    out. ``aims`` stand in the place of those that are made from the deck.
+    """
+
+    minutes: int = 90
+    opening: int = 10
+    pause: int = 5
+    closing: int = 10
+    aims: tuple[Text, ...] = ()
+    weights: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
     """A deck in one language: what all back ends are given.
@@ -323,6 +352,8 @@ class Deck:
     freshness: Freshness | None = None
     paper: PaperSize = PaperSize.A4
     print: Print = Print.NORMAL
+    poster: PosterSize | None = None
+    evening: Evening = field(default_factory=Evening)
 
     @property
     def media(self) -> Path:

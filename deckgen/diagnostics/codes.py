@@ -235,6 +235,18 @@ FORMER_ID = Code(
     N_("keep it with one of the two: translations and learners' progress go to one item only"),
 )
 
+EVENING_TOO_SHORT = Code(
+    "D220",
+    N_("opening, break and closing take {taken} minutes, and the evening has {minutes}"),
+    N_("lengthen “minutes”, or shorten one of them: opening {opening}, break {pause}, closing {closing}"),
+)
+NO_SUCH_SECTION = Code(
+    "D221",
+    N_('the text has no section "{section}"'),
+    N_("name one of these: {sections}"),
+    _DID_YOU_MEAN,
+)
+
 # Text ---------------------------------------------------------------------------------
 
 NO_CLOZE = Code(
@@ -384,6 +396,7 @@ WORDS_LACK = Code(
     N_("translate the rest of templates/locale/{file}"),
     level=Level.WARNING,
 )
+
 
 # Translations -------------------------------------------------------------------------
 

@@ -266,6 +266,8 @@ def _texts(request: Request) -> Iterator[tuple[str, str, Span]]:
     deck, essay = request.deck, request.deck.essay
     for name in ("title", "subtitle", "standpoint", "version"):
         yield getattr(deck, name), name, deck.spans.get(name, deck.span)
+    for number, aim in enumerate(deck.evening.aims, 1):
+        yield aim.value, f"aims.{number}", aim.span
     yield " ".join(deck.authors), "authors", deck.span
     yield deck.licence.name, "licence", deck.span
     for name in ("title", "subtitle", "publisher", "year"):
