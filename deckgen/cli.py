@@ -216,7 +216,7 @@ def build(
         bool, typer.Option("--grey", help="Print without colour; such files are named “.grey”.")
     ] = False,
 ) -> None:
-    """Build decks as packages for Anki and as handouts.
+    """Build decks as packages for Anki and as files to print.
 
     DECK is a deck's name or its folder. Every deck is built in every language as every product,
     unless you name some.

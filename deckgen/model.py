@@ -316,6 +316,35 @@ class Quiz(NamedTuple):
     terms: int | None = 15
 
 
+class PosterSize(StrEnum):
+    """The size of a poster."""
+
+    A3 = "a3"
+    A4 = "a4"
+    TABLOID = "tabloid"
+
+    @property
+    def mm(self) -> tuple[float, float]:
+        """Its width and height in mm (ISO 216; ANSI/ASME Y14.1 for tabloid, which is two Letter pages)."""
+        return {"a3": (297, 420), "a4": (210, 297), "tabloid": (279.4, 431.8)}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Evening:
+    """How an evening with the deck is divided, in minutes; ``pause`` is the break in its middle.
+
+    ``weights`` are of sections, by their ids: how much more time than usual one gets, and 0 if it is left
+    out. ``aims`` stand in the place of those that are made from the deck.
+    """
+
+    minutes: int = 90
+    opening: int = 10
+    pause: int = 5
+    closing: int = 10
+    aims: tuple[Text, ...] = ()
+    weights: Mapping[str, int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Deck:
     """A deck in one language: what all back ends are given.
@@ -348,6 +377,8 @@ class Deck:
     paper: PaperSize = PaperSize.A4
     print: Print = Print.NORMAL
     quiz: Quiz = field(default_factory=Quiz)
+    poster: PosterSize | None = None
+    evening: Evening = field(default_factory=Evening)
 
     @property
     def media(self) -> Path:

@@ -14,6 +14,7 @@ from deckgen.model import (
     Citation,
     Deck,
     Essay,
+    Evening,
     FieldSpec,
     Item,
     Kind,
@@ -21,6 +22,7 @@ from deckgen.model import (
     PaperSize,
     Paragraph,
     Policy,
+    PosterSize,
     Print,
     Quiz,
     Section,
@@ -139,11 +141,42 @@ def _deck(node: reader.Mapping, folder: Path, known: Shapes, essay: Essay, items
         items=items,
         folder=folder,
         span=node.span,
-        spans={key.value: value.span for key, value in node.pairs},
+        spans=_spans(node),
         stale=Policy(_text(node.get("stale"), Policy.KEEP_OLD)),
         paper=PaperSize(_text(node.get("paper"), PaperSize.A4)),
         print=Print(_text(node.get("print"), Print.NORMAL)),
         quiz=_quiz(node.get("quiz")),
+        poster=PosterSize(size) if (size := _text(node.get("poster"))) else None,
+        evening=_evening(node.get("evening")),
+    )
+
+
+def _spans(node: reader.Mapping, before: str = "") -> dict[str, Span]:
+    """Return the places of a mapping's values, and of the values in those: ``evening.weights.nettles``."""
+    spans: dict[str, Span] = {}
+    for key, value in node.pairs:
+        spans[f"{before}{key.value}"] = value.span
+        if isinstance(value, reader.Mapping):
+            spans |= _spans(value, f"{before}{key.value}.")
+    return spans
+
+
+def _evening(node: Node | None) -> Evening:
+    if not isinstance(node, reader.Mapping):
+        return Evening()
+    weights = node.get("weights")
+    pairs = weights.pairs if isinstance(weights, reader.Mapping) else ()
+    aims = node.get("aims")
+    usual = Evening()
+    return Evening(
+        minutes=int(_text(node.get("minutes"), str(usual.minutes))),
+        opening=int(_text(node.get("opening"), str(usual.opening))),
+        pause=int(_text(node.get("break"), str(usual.pause))),
+        closing=int(_text(node.get("closing"), str(usual.closing))),
+        aims=tuple(
+            Text(_text(aim), aim.span) for aim in (aims.items if isinstance(aims, reader.Sequence) else ())
+        ),
+        weights={key.value: int(_text(value)) for key, value in pairs},
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from deckgen.model import ID, FieldSpec, Kind, PaperSize, Policy, Print, Quiz
+from deckgen.model import ID, FieldSpec, Kind, PaperSize, Policy, PosterSize, Print, Quiz
 
 Schema = dict[str, Any]
 
@@ -135,11 +135,57 @@ def deck_schema(kinds: Sequence[Kind]) -> Schema:
             description="What the worksheet asks.",
             **{"x-what": "the quiz", "x-example": "write quiz: {seed: 4711, questions: 10, terms: 15}"},
         ),
+        "poster": {
+            "type": "string",
+            "enum": [str(size) for size in PosterSize],
+            "description": "The size of the poster; twice the paper unless given: a3 for a4.",
+        },
+        "evening": _evening(),
     }
     return {"$schema": _DRAFT, "title": "deckgen: deck.yaml"} | _object(
         properties,
         ["name", "title", "language", "licence"],
         **{"x-what": "the deck", "x-example": "write a field in each line, without “- ”: title: …"},
+    )
+
+
+def _evening() -> Schema:
+    def minutes(least: int, told: str) -> Schema:
+        pattern = "^[1-9][0-9]{0,3}$" if least else "^(0|[1-9][0-9]{0,3})$"
+        return {
+            "type": ["string", "integer"],
+            "pattern": pattern,
+            "x-pattern": "whole minutes, such as 15",
+            "description": told,
+        }
+
+    weight = {
+        "type": ["string", "integer"],
+        "pattern": "^[0-9]$",
+        "x-pattern": "a figure from 0 to 9",
+    }
+    return _object(
+        {
+            "minutes": minutes(1, "How long the evening is; 90 unless given."),
+            "opening": minutes(0, "For the opening discussion; 10 unless given."),
+            "break": minutes(0, "For a break in the middle; 5 unless given, 0 for none."),
+            "closing": minutes(0, "For the closing discussion; 10 unless given."),
+            "weights": {
+                "type": "object",
+                "additionalProperties": weight,
+                "description": "How much more time than usual a section gets, by its id; 0 leaves it out.",
+                "x-example": "write the id of a section and a figure in each line: nettles: 2",
+            },
+            "aims": _list(
+                _TEXT,
+                1,
+                8,
+                told="What the group is to take home, a sentence each.",
+                example="aims: [one, two]",
+            ),
+        },
+        description="The evening that the guide is for: its minutes, and what it is to achieve.",
+        **{"x-example": "write a field in each line: minutes: 90"},
     )
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from deckgen import checks
-from deckgen.checks import CHECKS, COVERAGE, Check, Subject, identity, outline, texts
+from deckgen.checks import CHECKS, COVERAGE, Check, Subject, evening, identity, outline, texts
 from deckgen.diagnostics import CODES, Diagnostic, Span
 from deckgen.kinds import load_kinds
-from deckgen.model import Citation, Deck, Item, Text, Value
+from deckgen.model import Citation, Deck, Evening, Item, Text, Value
 from deckgen.pipeline import Loaded, Workspace
 from deckgen.resources import search_path
 
@@ -171,6 +171,21 @@ FAULTS: Mapping[str, Fault] = {
         lambda s: with_fields(s, "gardeners", claim="The gardeners should decide."),
         ["D315"],
     ),
+    "HTML in an aim": (
+        texts.deck_markup,
+        lambda s: deck_with(s, evening=Evening(aims=(Text("<p>", s.deck.span),))),
+        ["D304"],
+    ),
+    "an evening shorter than its parts": (
+        evening.evening_times,
+        lambda s: deck_with(s, evening=Evening(minutes=24)),
+        ["D220"],
+    ),
+    "an evening with sections of another text": (
+        evening.evening_sections,
+        lambda s: deck_with(s, evening=Evening(weights={"town": 0, "river": 1})),
+        ["D221"],
+    ),
     "a pale accent": (texts.pale_accent, lambda s: deck_with(s, accent="#ff7700"), ["D113"]),
 }
 
@@ -210,6 +225,7 @@ def test_every_check_has_a_fault() -> None:
         (texts.same_options, lambda s: with_fields(s, "town-plan", wrong=("Sell it off", "Sell"))),
         (texts.gaps, lambda s: with_fields(s, "nettle-years", text="{{c1::a {{c2::b}}}}")),
         (texts.pale_accent, lambda s: deck_with(s, accent="#6e6e6e")),
+        (evening.evening_times, lambda s: deck_with(s, evening=Evening(minutes=25))),
         (outline.uncovered_paragraphs, lambda s: deck_with(s, items=())),
     ],
 )

@@ -12,7 +12,7 @@ from examples import BASE, Checked, check, outside
 from deckgen.collector import uncollected
 from deckgen.decoding import MAX_BYTES
 from deckgen.diagnostics import MAX_SHOWN, Span
-from deckgen.model import Item, Licence, Policy, Quiz, Text
+from deckgen.model import Evening, Item, Licence, Policy, PosterSize, Quiz, Text
 from deckgen.parse import ACCENT, section_of
 from deckgen.pipeline import open_workspace
 
@@ -93,6 +93,26 @@ def test_a_deck_has_what_its_file_says_and_defaults_for_the_rest() -> None:
     assert deck.studied == tuple(kind.name for kind in KINDS if kind.note_type.studied)
     assert deck.quiz == Quiz()
     assert deck.spans["title"] == Span("deck.yaml", 3, 8, 3, 37)
+
+
+def test_an_evening_has_its_minutes_and_the_usual_ones_for_the_rest() -> None:
+    said = "language: en\nevening:\n  minutes: 120\n  break: 0\n  weights: {town: 2}\n  aims: [To listen.]"
+    deck = with_file("deck.yaml", "language: en", said).deck
+    assert deck is not None
+    aim = Text("To listen.", Span("deck.yaml", 9, 10, 9, 20))
+    assert deck.evening == Evening(minutes=120, pause=0, aims=(aim,), weights={"town": 2})
+    plain = check(FILES, KINDS).deck
+    assert plain is not None
+    assert plain.evening == Evening(90, 10, 5, 10)
+
+
+@pytest.mark.parametrize(
+    ("line", "size"), [("", None), ("\nposter: a4", PosterSize.A4), ("\nposter: a3", PosterSize.A3)]
+)
+def test_a_deck_says_how_large_its_poster_is(line: str, size: PosterSize | None) -> None:
+    deck = with_file("deck.yaml", "language: en", f"language: en{line}").deck
+    assert deck is not None
+    assert deck.poster is size
 
 
 def test_a_deck_without_an_id_has_its_folders_name() -> None:

@@ -19,7 +19,7 @@ from translated import (
     translate,
 )
 
-from deckgen.model import Deck, Freshness, Policy, State, Text
+from deckgen.model import Deck, Evening, Freshness, Policy, State, Text
 from deckgen.translate.localize import Standing, tally
 
 TWO = deck(question("shop", "What does it cost?", "A penny."), question("street", hint="Left."))
@@ -209,6 +209,15 @@ def test_what_of_them_is_empty_or_failed_stays_in_the_source_s_language() -> Non
     assert (built.title, built.description) == (of.title, of.description)
     assert built.essay.translated == (), "a subtitle alone is none"
     assert built.essay.sections[1].title == "What the town wants"
+
+
+def test_the_aims_of_an_evening_are_translated_one_by_one() -> None:
+    aims = tuple(Text(text, SMALL.span) for text in ("To listen.", "To decide."))
+    of = replace(SMALL, evening=Evening(minutes=60, aims=aims))
+    built = localized(without(finished(of), "@deck.aims.2"), of).built(Policy.KEEP_OLD)
+    assert [aim.value for aim in built.evening.aims] == ["@deck.aims.1: To listen.", "To decide."]
+    assert built.evening.aims[0].span.file.endswith(".po")
+    assert built.evening.minutes == 60
 
 
 def test_an_essay_without_a_subtitle_and_a_catalogue_without_a_word() -> None:

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 from translated import KINDS, SMALL, choice, deck, item, question
 
-from deckgen.model import Deck, Section
+from deckgen.diagnostics import Span
+from deckgen.model import Deck, Evening, Section, Text
 from deckgen.pipeline import Loaded, Workspace
 from deckgen.translate.messages import Context, Message, glossary, messages
 
@@ -41,6 +42,16 @@ def test_the_names_of_a_whole_deck_in_the_order_of_its_files() -> None:
         "nettles.answer",
         "town-plan.question",
         "town-plan.answer",
+    ]
+
+
+def test_the_aims_of_an_evening_are_numbered_texts_of_the_deck() -> None:
+    span = Span("deck.yaml", 9, 5, 9, 20)
+    of = replace(SMALL, evening=Evening(aims=(Text("To listen.", span), Text("To decide.", span))))
+    aims = [message for name, message in named(of).items() if name.startswith("@deck.aims.")]
+    assert [(one.ctxt, one.text, one.file, one.span, one.item) for one in aims] == [
+        ("@deck.aims.1", "To listen.", "deck.yaml", span, ""),
+        ("@deck.aims.2", "To decide.", "deck.yaml", span, ""),
     ]
 
 

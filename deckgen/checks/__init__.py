@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.checks import identity, outline, texts
+from deckgen.checks import evening, identity, outline, texts
 from deckgen.checks.base import Check, Subject
 from deckgen.diagnostics import Diagnostic, Level
 
@@ -26,6 +26,8 @@ CHECKS: tuple[Check, ...] = (
     texts.same_options,
     texts.self_answers,
     texts.pale_accent,
+    evening.evening_times,
+    evening.evening_sections,
 )
 
 # What is said of a translation too.

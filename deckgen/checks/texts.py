@@ -34,6 +34,8 @@ def deck_markup(subject: Subject) -> Iterator[Diagnostic]:
         if text := getattr(subject.deck, field):
             rendered = render(text, ANKI)
             yield from _told(subject, rendered, subject.deck.spans[field], field)
+    for aim in subject.deck.evening.aims:
+        yield from _told(subject, render(aim.value, ANKI, block=False), aim.span, "aims")
 
 
 def _told(subject: Subject, rendered: Rendered, span: Span, path: str) -> Iterator[Diagnostic]:

@@ -235,6 +235,18 @@ FORMER_ID = Code(
     N_("keep it with one of the two: translations and learners' progress go to one item only"),
 )
 
+EVENING_TOO_SHORT = Code(
+    "D220",
+    N_("opening, break and closing take {taken} minutes, and the evening has {minutes}"),
+    N_("lengthen “minutes”, or shorten one of them: opening {opening}, break {pause}, closing {closing}"),
+)
+NO_SUCH_SECTION = Code(
+    "D221",
+    N_('the text has no section "{section}"'),
+    N_("name one of these: {sections}"),
+    _DID_YOU_MEAN,
+)
+
 # Text ---------------------------------------------------------------------------------
 
 NO_CLOZE = Code(
@@ -388,6 +400,13 @@ ENDED = Code(
     "D519",
     N_("the system has ended a process that made files; {file} is not made"),
     N_("if the machine is short of memory, make one file after the other: deckgen build -j 1"),
+)
+
+
+POSTER_FULL = Code(
+    "D520",
+    N_("the poster is full: {count} sections do not fit on {paper}, even with their titles alone"),
+    N_("shorten the titles, set “poster: a3” if it is smaller, or build the other products alone (-p)"),
 )
 
 # Translations -------------------------------------------------------------------------

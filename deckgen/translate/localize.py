@@ -135,6 +135,7 @@ class Localized:
         deck, essay = self.deck, self.deck.essay
         sections = tuple(_section(section, words) for section in essay.sections)
         titles = (words("@essay.title", ""), words("@essay.subtitle", ""))
+        aims = (self._aim(number, aim) for number, aim in enumerate(deck.evening.aims, 1))
         own = {name: self.general[ctxt] for name in DECK_FIELDS if (ctxt := f"@deck.{name}") in self.general}
         return replace(
             deck,
@@ -144,9 +145,15 @@ class Localized:
             standpoint=words("@deck.standpoint", deck.standpoint),
             language=self.tag,
             source=deck.language,
+            evening=replace(deck.evening, aims=tuple(aims)),
             essay=replace(essay, sections=sections, translated=titles if words("@essay.title", "") else ()),
             spans={**deck.spans, **{name: one.span for name, one in own.items() if one.text}},
         )
+
+    def _aim(self, number: int, aim: Text) -> Text:
+        """Return an aim of the evening in the language, as far as it has words there."""
+        found = self.general.get(f"@deck.aims.{number}")
+        return Text(found.text, found.span) if found and found.text else aim
 
 
 def localize(deck: Deck, kinds: Mapping[str, Kind], catalogue: Catalogue) -> Localized:

@@ -1,8 +1,9 @@
 """Deck → messages: each text that a translator sees, under a name that lasts.
 
 A message is named by its ``msgctxt``, never by its words: ``<item>.<field>``, with the place of an entry of
-a list (``commons.wrong.2``, ``commons.views.1.who``), and ``@deck.title``, ``@essay.title`` and
-``@section.<id>.title`` for what is no item's. Its ``msgid`` is the whole text, as Markdown.
+a list (``commons.wrong.2``, ``commons.views.1.who``), and ``@deck.title``, ``@deck.aims.1``,
+``@essay.title`` and ``@section.<id>.title`` for what is no item's. Its ``msgid`` is the whole text, as
+Markdown.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ def messages(deck: Deck, kinds: Mapping[str, Kind]) -> Iterator[Message]:
     for name in DECK_FIELDS:
         if text := getattr(deck, name):
             yield _general(f"@deck.{name}", text, deck.spans.get(name, deck.span), "deck.yaml")
+    for number, aim in enumerate(deck.evening.aims, 1):
+        yield _general(f"@deck.aims.{number}", aim.value, aim.span, "deck.yaml")
     for name in ESSAY_FIELDS:
         if text := getattr(deck.essay, name):
             yield _general(f"@essay.{name}", text, deck.essay.span, "essay.yaml")

@@ -23,7 +23,7 @@ from deckgen.backends.paper.pdf import Page
 from deckgen.colours import grey, greyed
 from deckgen.diagnostics import Diagnostic, Result, Span, failed
 from deckgen.markup import isolated, plain_text, render
-from deckgen.markup.flavours import PrintFlavour
+from deckgen.markup.flavours import GapFlavour, PrintFlavour
 from deckgen.model import FieldSpec, Item, Kind, Text
 from deckgen.templating import Safe, Templates
 
@@ -140,6 +140,12 @@ class Sheet:
             content += Safe("<p>{}</p>").format(last)
         return Safe('<div class="blocks">{}</div>').format(content)
 
+    def gaps(self, text: Text) -> tuple[Safe, ...]:
+        """Return the words that belong in the gaps of a text, in its order."""
+        flavour = GapFlavour(solved=True, media=self.flavours[True].media)
+        render(text.value, flavour, cloze=True)
+        return tuple(Safe(fonts.printable(words)) for words in flavour.found)
+
     def source(self, item: Item, before: str = "") -> Safe:
         """Return the brackets with an item's paragraphs: a line can break between sections only."""
         cited = cite(self.request, tuple((source.section, source.number) for source in item.sources))
@@ -179,6 +185,7 @@ class Sheet:
             "label": self.labels[kind.name],
             "number": number,
             "anchor": f"item-{item.id}",
+            "id": Safe(' <bdi class="id" dir="ltr">{}</bdi>').format(item.id),
             "source": self.source(item, "\u00a0"),
             "brackets": self.source(item),
             "tongue": self.request.tongue(item),
@@ -203,6 +210,7 @@ class Sheet:
             "blocks": self.blocks,
             "options": self.options,
             "qr": self.qr,
+            "gaps": self.gaps,
             "plain": plain_text,
             "foreign": self.request.foreign,
             "paper": self.request.paper,
@@ -292,6 +300,8 @@ def _texts(request: Request) -> Iterator[tuple[str, str, Span]]:
     deck, essay = request.deck, request.deck.essay
     for name in ("title", "subtitle", "standpoint", "version"):
         yield getattr(deck, name), name, deck.spans.get(name, deck.span)
+    for number, aim in enumerate(deck.evening.aims, 1):
+        yield aim.value, f"aims.{number}", aim.span
     yield " ".join(deck.authors), "authors", deck.span
     yield deck.licence.name, "licence", deck.span
     for name in ("title", "subtitle", "publisher", "year"):
