@@ -178,7 +178,7 @@ def build(
             "--product",
             "-p",
             metavar="PRODUCT",
-            help="Only this product: anki, handout (repeatable).",
+            help="Only this product: anki, handout, booklet (repeatable).",
         ),
     ] = None,
     output: Annotated[
