@@ -7,6 +7,7 @@ not load what only ``build`` needs.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import deckgen
-from deckgen.model import Policy
+from deckgen.model import Flip, Paper, Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -168,6 +169,34 @@ def _exit(found: Iterable[Diagnostic]) -> None:
 # Commands -----------------------------------------------------------------------------
 
 
+class Turn(StrEnum):
+    """Over which edge a printer turns a sheet."""
+
+    LONG = "long"
+    SHORT = "short"
+
+
+def _sheet(grid: str, flip: Turn | None, fold: bool, back_offset: str) -> Paper:
+    """Return how cut-out cards are printed, or end the command saying what is wrong with the options."""
+    from deckgen.backends.paper.geometry import FARTHEST, GRIDS, is_grid
+
+    if not is_grid(grid):
+        message = f"{grid!r} is no grid; there are {', '.join(GRIDS)}, and columns by rows, as in 3x4"
+        raise typer.BadParameter(message, param_hint="--grid")
+    numbers = back_offset.split(",")
+    if len(numbers) != 2 or not all(re.fullmatch(r"\s*[+-]?\d{1,2}(\.\d{1,3})?\s*", n) for n in numbers):
+        message = f"{back_offset!r} is not two numbers, mm to the right and down, as in 1.5,-2"
+        raise typer.BadParameter(message, param_hint="--back-offset")
+    offset = (float(numbers[0]), float(numbers[1]))
+    if max(map(abs, offset)) > FARTHEST:
+        message = f"{FARTHEST:g} mm are the most"
+        raise typer.BadParameter(message, param_hint="--back-offset")
+    if fold and (flip is not None or any(offset)):
+        message = "folded cards are printed on one side: leave out --flip and --back-offset"
+        raise typer.BadParameter(message, param_hint="--fold")
+    return Paper(grid=grid, flip=Flip.FOLD if fold else Flip(flip or Turn.LONG), offset=offset)
+
+
 @app.command()
 def build(
     decks: Decks = None,
@@ -175,7 +204,7 @@ def build(
     product: Annotated[
         list[str] | None,
         typer.Option(
-            "--product", "-p", metavar="PRODUCT", help="Only this product: anki, handout (repeatable)."
+            "--product", "-p", metavar="PRODUCT", help="Only this product: anki, handout, cards (repeatable)."
         ),
     ] = None,
     output: Annotated[
@@ -202,8 +231,25 @@ def build(
             "--stale", help="What is built of a card whose translation is not current; else as the deck says."
         ),
     ] = None,
+    grid: Annotated[
+        str,
+        typer.Option("--grid", metavar="GRID", help="Cut-out cards: a7, business, or columns by rows: 3x4."),
+    ] = "a7",
+    flip: Annotated[
+        Turn | None,
+        typer.Option(
+            "--flip", show_default=False, help="Cut-out cards: the edge that your printer turns sheets over."
+        ),
+    ] = None,
+    fold: Annotated[
+        bool, typer.Option("--fold", help="Cut-out cards: print on one side, to fold and glue.")
+    ] = False,
+    back_offset: Annotated[
+        str,
+        typer.Option("--back-offset", metavar="X,Y", help="Cut-out cards: move the backs by so many mm."),
+    ] = "0,0",
 ) -> None:
-    """Build decks as packages for Anki and as handouts.
+    """Build decks as packages for Anki, as handouts and as cut-out cards.
 
     DECK is a deck's name or its folder. Every deck is built in every language as every product,
     unless you name some.
@@ -212,14 +258,22 @@ def build(
     from deckgen.backends import BACKENDS
     from deckgen.progress import shown_progress, table
 
-    names = [backend.name for backend in BACKENDS]
+    names = list(dict.fromkeys(backend.product for backend in BACKENDS))
     if unknown := [name for name in product or () if name not in names]:
         message = f"unknown product {unknown[0]!r}; there are {', '.join(names)}"
         raise typer.BadParameter(message, param_hint="--product")
+    sheet = _sheet(grid, flip, fold, back_offset)
     workspace = _open()
     loaded, missing = _load(workspace, decks)
     wanted = pipeline.Options(
-        output, tuple(language or ()), tuple(product or ()), jobs, frozen=frozen, draft=draft, stale=stale
+        output,
+        tuple(language or ()),
+        tuple(product or ()),
+        jobs,
+        frozen=frozen,
+        draft=draft,
+        stale=stale,
+        sheet=sheet,
     )
     console = _console()
     with shown_progress(console) as progress:

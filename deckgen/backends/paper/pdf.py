@@ -16,11 +16,11 @@ import os
 import re
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from xml.sax.saxutils import escape
@@ -72,18 +72,52 @@ def _bytes(file: Path) -> bytes:
         return b""
 
 
-def write(page: Page) -> Result[bytes | None]:
-    """Return the PDF, or None if this machine lacks Pango; what WeasyPrint says is a warning."""
+class Box(NamedTuple):
+    """An element with the attribute ``data-box``, as it was set, and how far what stands in it reaches.
+
+    All are mm from the top left corner of its page. It is ``whole`` if it stands on one page.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: tuple[float, float, float, float]
+    whole: bool = True
+
+
+# What a page becomes when its boxes are seen: another page, or what prevents it; nothing if all is well.
+Settle = Callable[[Page, tuple[Box, ...]], Page | tuple[Diagnostic, ...]]
+
+
+def write(page: Page, settle: Settle | None = None) -> Result[bytes | None]:
+    """Return the PDF, or None if this machine lacks Pango; what WeasyPrint says is a warning.
+
+    ``settle`` is shown the boxes of the page, in the order of the document, and may have another page set
+    instead, until it is content; it has to come to an end.
+    """
     messages: list[str] = []
+    errors: tuple[Diagnostic, ...] = ()
+    content: bytes | None = None
     with _quiet(page.changed, messages):
         weasyprint = _weasyprint()
-        content = _pdf(weasyprint, page) if weasyprint else None
-    if content is None:
-        return Result(None, (Diagnostic(codes.NO_PANGO, page.span),))
+        if not weasyprint:
+            return Result(None, (Diagnostic(codes.NO_PANGO, page.span),))
+        document = _document(weasyprint, page)
+        while settle is not None:
+            settled = settle(page, _boxes(document))
+            if not isinstance(settled, Page):
+                errors = settled
+                break
+            page = settled
+            messages.clear()  # the same is said of the other page
+            document = _document(weasyprint, page)
+        if not errors:
+            content = _bytes_of(document, page)
     base = f"{page.base.resolve().as_uri()}/"
     told = dict.fromkeys(message.replace(base, "") for message in messages)
     said = (Diagnostic(codes.LAYOUT, page.span, {"message": message}) for message in told)
-    return Result(content, tuple(said))
+    return Result(content, (*errors, *said))
 
 
 def available() -> bool:
@@ -129,7 +163,8 @@ class _Readings(dict[object, str]):
         return bool(self.get(glyph))
 
 
-def _pdf(weasyprint: Any, page: Page) -> bytes:
+def _document(weasyprint: Any, page: Page) -> Any:
+    """Lay the page out."""
     from weasyprint.text.fonts import FontConfiguration
 
     own = tuple(sorted({face.file.parent for face in fonts.faces(page.language)}))
@@ -139,12 +174,60 @@ def _pdf(weasyprint: Any, page: Page) -> bytes:
         string=fonts.stylesheet(page.language), font_config=configuration, url_fetcher=fetcher, base_url=None
     )
     html = weasyprint.HTML(string=page.html, base_url=page.base.resolve().as_uri() + "/", url_fetcher=fetcher)
-    document = html.render(font_config=configuration, stylesheets=[style], pdf_variant=VARIANT)
+    return html.render(font_config=configuration, stylesheets=[style], pdf_variant=VARIANT)
+
+
+def _bytes_of(document: Any, page: Page) -> bytes:
     moment = datetime.fromtimestamp(page.changed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = moment
     identifier = hashlib.sha256(page.html.encode()).hexdigest()[:32].encode()
     content: bytes = document.write_pdf(pdf_variant=VARIANT, pdf_identifier=identifier)
     return content
+
+
+# Where things were set
+
+
+def _boxes(document: Any) -> tuple[Box, ...]:
+    """Return the boxes of the elements with ``data-box``; one that goes on on another page is not whole."""
+    found: dict[int, Box] = {}
+    for page in document.pages:
+        stack = [page._page_box]
+        while stack:
+            box = stack.pop()
+            element = getattr(box, "element", None)
+            if element is None or element.get("data-box") is None:
+                stack += reversed(getattr(box, "children", ()))
+            elif id(element) in found:
+                found[id(element)] = found[id(element)]._replace(whole=False)
+            else:
+                left, top = box.border_box_x(), box.border_box_y()
+                right, bottom = left + box.border_width(), top + box.border_height()
+                found[id(element)] = Box(*_mm(left, top, right, bottom), _mm(*_reach(box)))
+    return tuple(found.values())
+
+
+def _reach(box: Any) -> tuple[float, float, float, float]:
+    """Return the edges of the words and pictures in a box, in px; the box's own where there are none."""
+    from weasyprint.formatting_structure import boxes
+
+    left, top, right, bottom = [], [], [], []
+    stack = [box]
+    while stack:
+        each = stack.pop()
+        stack += getattr(each, "children", ())
+        if isinstance(each, boxes.TextBox | boxes.ReplacedBox):
+            left.append(each.position_x)
+            right.append(each.position_x + each.width)
+        if isinstance(each, boxes.LineBox | boxes.ReplacedBox):
+            top.append(each.position_y)
+            bottom.append(each.position_y + each.height)
+    x, y = box.border_box_x(), box.border_box_y()
+    return min(left, default=x), min(top, default=y), max(right, default=x), max(bottom, default=y)
+
+
+def _mm(*lengths: float) -> Any:
+    return tuple(length * 25.4 / 96 for length in lengths)
 
 
 # What a page can read
