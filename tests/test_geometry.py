@@ -61,8 +61,8 @@ def test_no_cards_overlap_and_all_are_inside_the_sheet(paper: Paper, rtl: bool) 
         for side in sides:
             assert all(apart(one, other) for one, other in combinations(side, 2))
             for card in side:
-                assert -NEAR <= card.left and card.right <= sheet.width + NEAR
-                assert -NEAR <= card.top and card.bottom <= sheet.height + NEAR
+                assert card.left >= -NEAR and card.right <= sheet.width + NEAR
+                assert card.top >= -NEAR and card.bottom <= sheet.height + NEAR
                 assert card.width >= SMALLEST[0] and card.height >= SMALLEST[1]
 
 

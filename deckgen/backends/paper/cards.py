@@ -33,7 +33,7 @@ class Measures(NamedTuple):
     """Where things stand on a card, in mm: all hang on its size, and are the same on both sides.
 
     ``pad`` is free at both sides, ``edge`` above the section and below the id. A text begins at ``third``,
-    or at ``high`` if it is long.
+    or at ``high`` if it is long. A ``picture`` is so high at most.
     """
 
     width: float
@@ -42,6 +42,7 @@ class Measures(NamedTuple):
     edge: float
     third: float
     high: float
+    picture: float
 
     @property
     def inner(self) -> float:
@@ -59,7 +60,7 @@ def measures(width: float, height: float) -> Measures:
     edge = min(max(height * 0.085, 4.5), 6.3)
     pad = min(max(width * 0.08, 5), 8.4)
     high = edge + fit.LABEL[1] / fit.PT + 3
-    return Measures(width, height, pad, edge, max(height * 0.29, high), high)
+    return Measures(width, height, pad, edge, max(height * 0.29, high), high, min(height * 0.27, 30))
 
 
 class Face(NamedTuple):
@@ -150,7 +151,7 @@ class Cards(Sheet):
         super().__init__(request)
         self.layout = layout
         self.card = measures(*layout.card)
-        self.measure = fit.Measure(request.language)
+        self.measure = fit.Measure(request.language, self.card.picture)
         self.owners: list[Owner] = []
         self.shown: list[Text] = []
 
@@ -168,22 +169,21 @@ class Cards(Sheet):
         step = self.measure.step(text, card.inner, ground - card.third, ground - card.high)
         return Face(head, text, step, brackets, item, mark)
 
-    def cover(self) -> tuple[Face, Face]:
-        """Return the first card; where it is too small for all of that, with nothing but what it must say."""
-        deck, values = self.request.deck, {**super().values(), "count": len(self.part(FRONT))}
-        self.owners += (Owner(deck.id, side, deck.span) for side in ("front", "back"))
+    def cover(self, side: str) -> Face:
+        """Return a side of the first card; where there is little room, with nothing but what it must say."""
+        deck, card = self.request.deck, self.card
+        values = {**super().values(), "count": len(self.part(FRONT))}
+        self.owners.append(Owner(deck.id, side, deck.span))
         for brief in (False, True):
-            front, back = (
-                self.render(f"print/cover-{side}.html", {**values, "brief": brief}) for side in ("front", "back")
-            )
-            room = self.card.ground - self.card.high
-            if all(self.measure.height(text, self.card.inner, fit.STEPS[-1]) <= room for text in (front, back)):
+            text = self.render(f"print/cover-{side}.html", {**values, "brief": brief})
+            if self.measure.height(text, card.inner, fit.STEPS[-1]) <= card.ground - card.high:
                 break
-        return self.face(deck.name, front, Safe(""), deck.id), self.face(deck.name, back, Safe(""), deck.id)
+        return self.face(deck.name, text, Safe(""), deck.id)
 
     def cards(self) -> Iterator[tuple[Face, Face]]:
         """Yield the front and the back of each card, the cover first."""
-        yield self.cover()
+        front, back = self.cover("front"), self.cover("back")
+        yield front, back
         for entry in self.part(FRONT):
             front, back = (self.side(entry, part) for part in (FRONT, BACK))
             yield front, back
@@ -222,7 +222,6 @@ class Cards(Sheet):
             "layout": self.layout,
             "card": self.card,
             "steps": fit.STEPS,
-            "picture": fit.PICTURE,
             "gap": fit.GAP,
             "clear": CLEAR,
             "inset": fit.INDENT,

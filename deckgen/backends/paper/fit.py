@@ -18,7 +18,6 @@ from deckgen import fonts
 from deckgen.model import Language
 
 PT = 72 / 25.4  # points in a mm
-PICTURE = 20.0  # the most that a picture on a card is high, in mm
 GAP = 0.35  # between paragraphs, in em of the text
 CAUTION = 0.99  # of a line's width is counted on
 LABEL = (8.0, 10.0)  # size and line of what is condensed: the head, the foot, the imprint
@@ -31,7 +30,9 @@ _INDENTED = frozenset({"ul", "ol", "blockquote"})
 _ROLE = re.compile(r'class="(q|more|fine)"')
 _WIDTH = re.compile(r"width: ?([0-9.]+)mm")
 # A line can be broken after a space or a hyphen, and around each letter of a script without spaces.
-_PIECE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|[^ \n\u200b\u2e80-\u9fff-]*[ \n\u200b-]*")
+_PIECE = re.compile(
+    r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|[^ \n\u200b\u2e80-\u9fff-]*[ \n\u200b-]*"
+)
 
 
 class Step(NamedTuple):
@@ -86,9 +87,10 @@ def words(content: str) -> str:
 
 
 class Measure:
-    """The widths of a language's letters."""
+    """The widths of a language's letters, and the height in mm that pictures have at most."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, picture: float) -> None:
+        self.picture = picture
         self.regular = fonts.advances(language, fonts.SANS, 400)
         self.bold = fonts.advances(language, fonts.SANS, 600)
         self.condensed = fonts.advances(language, fonts.CONDENSED, 400)
@@ -106,13 +108,13 @@ class Measure:
         fitting = (
             number
             for number, step in enumerate(STEPS)
-            if _height(blocks, step, width) <= (high if step.high else low)
+            if self._height(blocks, step, width) <= (high if step.high else low)
         )
         return next(fitting, len(STEPS) - 1)
 
     def height(self, content: str, width: float, step: Step) -> float:
         """Return how many mm HTML should be high in a box of ``width`` mm."""
-        return _height(self._blocks(content), step, width)
+        return self._height(self._blocks(content), step, width)
 
     def _blocks(self, content: str) -> list[_Block]:
         blocks = [_Block()]
@@ -137,6 +139,25 @@ class Measure:
                 blocks.append(_Block(indent, role, cell, tag == "img"))
         return [block for block in blocks if block.pieces or block.picture]
 
+    def _height(self, blocks: list[_Block], step: Step, width: float) -> float:
+        """Return the height in mm; the cells of a row stand side by side."""
+        total = 0.0
+        rows: dict[int, list[_Block]] = {}
+        for block in blocks:
+            if block.row:
+                rows.setdefault(block.row, []).append(block)
+        for number, block in enumerate(blocks):
+            size, line = block.type(step)
+            total += GAP * step.size if number else 0
+            if block.picture:
+                total += self.picture * PT
+            elif not block.row:
+                total += line * _lines(block.pieces, size, width * PT - block.indent * size)
+            elif rows[block.row][0] is block:
+                share = width * PT / len(rows[block.row]) - size
+                total += line * max(_lines(cell.pieces, size, share) for cell in rows[block.row])
+        return total / PT
+
 
 def _pieces(text: str, widths: Mapping[str, float]) -> Iterator[_Piece]:
     for match in _PIECE.finditer(text):
@@ -144,26 +165,6 @@ def _pieces(text: str, widths: Mapping[str, float]) -> Iterator[_Piece]:
             word = piece.rstrip(" \n")
             space = widths.get(" ", 0.25) * (len(piece) > len(word))
             yield _Piece(sum(widths.get(letter, 1.0) for letter in word) + space, space)
-
-
-def _height(blocks: list[_Block], step: Step, width: float) -> float:
-    """Return the height in mm; the cells of a row stand side by side."""
-    total = 0.0
-    rows: dict[int, list[_Block]] = {}
-    for block in blocks:
-        if block.row:
-            rows.setdefault(block.row, []).append(block)
-    for number, block in enumerate(blocks):
-        size, line = block.type(step)
-        total += GAP * step.size if number else 0
-        if block.picture:
-            total += PICTURE * PT
-        elif not block.row:
-            total += line * _lines(block.pieces, size, width * PT - block.indent * size)
-        elif rows[block.row][0] is block:
-            share = width * PT / len(rows[block.row]) - size
-            total += line * max(_lines(cell.pieces, size, share) for cell in rows[block.row])
-    return total / PT
 
 
 def _lines(pieces: list[_Piece], size: float, width: float) -> int:

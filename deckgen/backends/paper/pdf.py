@@ -202,8 +202,8 @@ def _boxes(document: Any) -> tuple[Box, ...]:
                 found[id(element)] = found[id(element)]._replace(whole=False)
             else:
                 left, top = box.border_box_x(), box.border_box_y()
-                right, bottom = left + box.border_width(), top + box.border_height()
-                found[id(element)] = Box(*_mm(left, top, right, bottom), _mm(*_reach(box)))
+                edges = _mm(left, top, left + box.border_width(), top + box.border_height())
+                found[id(element)] = Box(*edges, words=_mm(*_reach(box)))
     return tuple(found.values())
 
 
@@ -226,8 +226,10 @@ def _reach(box: Any) -> tuple[float, float, float, float]:
     return min(left, default=x), min(top, default=y), max(right, default=x), max(bottom, default=y)
 
 
-def _mm(*lengths: float) -> Any:
-    return tuple(length * 25.4 / 96 for length in lengths)
+def _mm(left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+    """Return lengths in CSS pixels as mm."""
+    px = 25.4 / 96
+    return left * px, top * px, right * px, bottom * px
 
 
 # What a page can read
