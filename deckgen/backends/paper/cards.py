@@ -33,7 +33,7 @@ class Measures(NamedTuple):
     """Where things stand on a card, in mm: all hang on its size, and are the same on both sides.
 
     ``pad`` is free at both sides, ``edge`` above the section and below the id. A text begins at ``third``,
-    or at ``high`` if it is long. A ``picture`` is so high at most.
+    or at ``high`` if it is long.
     """
 
     width: float
@@ -42,7 +42,6 @@ class Measures(NamedTuple):
     edge: float
     third: float
     high: float
-    picture: float
 
     @property
     def inner(self) -> float:
@@ -60,7 +59,7 @@ def measures(width: float, height: float) -> Measures:
     edge = min(max(height * 0.085, 4.5), 6.3)
     pad = min(max(width * 0.08, 5), 8.4)
     high = edge + fit.LABEL[1] / fit.PT + 3
-    return Measures(width, height, pad, edge, max(height * 0.29, high), high, min(height * 0.27, 30))
+    return Measures(width, height, pad, edge, max(height * 0.29, high), high)
 
 
 class Face(NamedTuple):
@@ -151,7 +150,7 @@ class Cards(Sheet):
         super().__init__(request)
         self.layout = layout
         self.card = measures(*layout.card)
-        self.measure = fit.Measure(request.language, self.card.picture)
+        self.measure = fit.Measure(request.language, self.card.height)
         self.owners: list[Owner] = []
         self.shown: list[Text] = []
 

@@ -38,23 +38,25 @@ _PIECE = re.compile(
 class Step(NamedTuple):
     """A size of type and its line, and those of what stands back: examples and notes. In pt.
 
-    A ``high`` text begins at the head of the card, others at a third of it.
+    A ``picture`` has at most that part of the card's height. A ``high`` text begins at the head of the card,
+    others at a third of it.
     """
 
     size: float
     line: float
     less: float
     less_line: float
+    picture: float
     high: bool = True
 
 
 STEPS = (
-    Step(14, 19, 11, 15, high=False),
-    Step(14, 19, 11, 15),
-    Step(12.5, 17, 10, 13.5),
-    Step(11, 15, 9.5, 13),
-    Step(10, 13, 9, 11.5),
-    Step(9, 11.5, 9, 11.5),
+    Step(14, 19, 11, 15, 0.35, high=False),
+    Step(14, 19, 11, 15, 0.35),
+    Step(12.5, 17, 10, 13.5, 0.32),
+    Step(11, 15, 9.5, 13, 0.28),
+    Step(10, 13, 9, 11.5, 0.25),
+    Step(9, 11.5, 9, 11.5, 0.2),
 )
 
 
@@ -87,10 +89,10 @@ def words(content: str) -> str:
 
 
 class Measure:
-    """The widths of a language's letters, and the height in mm that pictures have at most."""
+    """The widths of a language's letters, on cards of a ``height`` in mm."""
 
-    def __init__(self, language: Language, picture: float) -> None:
-        self.picture = picture
+    def __init__(self, language: Language, height: float) -> None:
+        self.card = height
         self.regular = fonts.advances(language, fonts.SANS, 400)
         self.bold = fonts.advances(language, fonts.SANS, 600)
         self.condensed = fonts.advances(language, fonts.CONDENSED, 400)
@@ -150,7 +152,7 @@ class Measure:
             size, line = block.type(step)
             total += GAP * step.size if number else 0
             if block.picture:
-                total += self.picture * PT
+                total += step.picture * self.card * PT
             elif not block.row:
                 total += line * _lines(block.pieces, size, width * PT - block.indent * size)
             elif rows[block.row][0] is block:
