@@ -77,16 +77,17 @@ def _feed(feed: Callable[[bytes], None], value: object) -> None:
         raise TypeError(message)
 
 
-def contents(paths: Iterable[Path], *, ending: str = "") -> str:
+def contents(paths: Iterable[Path], *, endings: tuple[str, ...] = ("",)) -> str:
     """Return a hash of files, and of those below folders whose names end so: their names and bytes.
 
     Hidden ones are left out.
     """
     hasher = hashlib.sha256()
     for top in paths:
-        for path in sorted(top.rglob(f"*{ending}")) if top.is_dir() else [top]:
+        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
             inside = (top.name, *path.relative_to(top).parts)
-            if any(part.startswith((".", "__pycache__")) for part in inside[1:]):
+            hidden = any(part.startswith((".", "__pycache__")) for part in inside[1:])
+            if hidden or not path.name.lower().endswith(endings):
                 continue
             with contextlib.suppress(OSError):
                 if path.is_file():
@@ -104,7 +105,7 @@ def programs() -> str:
     for name in names:
         with contextlib.suppress(metadata.PackageNotFoundError):
             versions.append(f"{name} {metadata.version(name)}")
-    return digest(__version__, contents([Path(__file__).parent], ending=".py"), versions)
+    return digest(__version__, contents([Path(__file__).parent], endings=(".py",)), versions)
 
 
 def _name(requirement: str) -> str:

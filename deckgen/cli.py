@@ -7,7 +7,9 @@ not load what only ``build`` needs.
 from __future__ import annotations
 
 import os
+import re
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import deckgen
-from deckgen.model import Paper, PaperSize, Policy, Print
+from deckgen.model import Flip, Paper, PaperSize, Policy, Print
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -168,6 +170,34 @@ def _exit(found: Iterable[Diagnostic]) -> None:
 # Commands -----------------------------------------------------------------------------
 
 
+class Turn(StrEnum):
+    """Over which edge a printer turns a sheet."""
+
+    LONG = "long"
+    SHORT = "short"
+
+
+def _sheet(grid: str, flip: Turn | None, fold: bool, back_offset: str) -> Paper:
+    """Return how cut-out cards are printed, or end the command saying what is wrong with the options."""
+    from deckgen.backends.paper.geometry import FARTHEST, GRIDS, is_grid
+
+    if not is_grid(grid):
+        message = f"{grid!r} is no grid; there are {', '.join(GRIDS)}, and columns by rows, as in 3x4"
+        raise typer.BadParameter(message, param_hint="--grid")
+    numbers = back_offset.split(",")
+    if len(numbers) != 2 or not all(re.fullmatch(r"\s*[+-]?\d{1,2}(\.\d{1,3})?\s*", n) for n in numbers):
+        message = f"{back_offset!r} is not two numbers, mm to the right and down, as in 1.5,-2"
+        raise typer.BadParameter(message, param_hint="--back-offset")
+    offset = (float(numbers[0]), float(numbers[1]))
+    if max(map(abs, offset)) > FARTHEST:
+        message = f"{FARTHEST:g} mm are the most"
+        raise typer.BadParameter(message, param_hint="--back-offset")
+    if fold and (flip is not None or any(offset)):
+        message = "folded cards are printed on one side: leave out --flip and --back-offset"
+        raise typer.BadParameter(message, param_hint="--fold")
+    return Paper(grid=grid, flip=Flip.FOLD if fold else Flip(flip or Turn.LONG), offset=offset)
+
+
 @app.command()
 def build(
     decks: Decks = None,
@@ -215,6 +245,23 @@ def build(
     grey: Annotated[
         bool, typer.Option("--grey", help="Print without colour; such files are named “.grey”.")
     ] = False,
+    grid: Annotated[
+        str,
+        typer.Option("--grid", metavar="GRID", help="Cut-out cards: a7, business, or columns by rows: 3x4."),
+    ] = "a7",
+    flip: Annotated[
+        Turn | None,
+        typer.Option(
+            "--flip", show_default=False, help="Cut-out cards: the edge that your printer turns sheets over."
+        ),
+    ] = None,
+    fold: Annotated[
+        bool, typer.Option("--fold", help="Cut-out cards: print on one side, to fold and glue.")
+    ] = False,
+    back_offset: Annotated[
+        str,
+        typer.Option("--back-offset", metavar="X,Y", help="Cut-out cards: move the backs by so many mm."),
+    ] = "0,0",
 ) -> None:
     """Build decks as packages for Anki and as files to print.
 
@@ -229,6 +276,7 @@ def build(
     if unknown := [name for name in product or () if name not in names]:
         message = f"unknown product {unknown[0]!r}; there are {', '.join(names)}"
         raise typer.BadParameter(message, param_hint="--product")
+    sheet = _sheet(grid, flip, fold, back_offset)
     workspace = _open()
     wanted = pipeline.Options(
         output,
@@ -241,7 +289,7 @@ def build(
         cached=not no_cache,
         paper=paper,
         print=printed,
-        sheet=Paper(grey=grey),
+        sheet=replace(sheet, grey=grey),
     )
     console = _console()
     with shown_progress(console) as progress:

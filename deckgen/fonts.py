@@ -307,6 +307,21 @@ def _wide(character: str) -> bool:
     return character.isascii() or unicodedata.category(character) not in ("Cc", "Cf", "Mn", "Me")
 
 
+@cache
+def advances(language: Language, family: str, weight: int) -> Mapping[str, float]:
+    """Return how wide each character is set, in em: in ``family``, or in the first one that has it."""
+    from fontTools.ttLib import TTFont
+
+    found: dict[str, float] = {}
+    upright = (face for face in faces(language) if face.weight == weight and face.style == "normal")
+    for face in sorted(upright, key=lambda face: face.family != family):
+        with TTFont(face.file, lazy=True) as font:
+            em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
+            for point, glyph in font.getBestCmap().items():
+                found.setdefault(chr(point), widths[glyph][0] / em)
+    return found
+
+
 def missing(text: str, language: Language) -> tuple[str, ...]:
     """Return the characters of a text that no font of the language has, in the order of Unicode.
 

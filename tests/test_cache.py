@@ -176,7 +176,7 @@ def test_files_are_hashed_by_their_names_and_bytes(tmp_path: Path) -> None:
     (tmp_path / "a" / "z.txt").write_bytes(b"")
     seen.add(contents([tmp_path / "a"]))
     assert len(seen) == 4
-    assert contents([tmp_path / "a"], ending=".py") == contents([])
+    assert contents([tmp_path / "a"], endings=(".py",)) == contents([])
     assert contents([tmp_path / "nothing"]) == contents([])
 
 

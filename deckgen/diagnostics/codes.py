@@ -396,6 +396,16 @@ WORDS_LACK = Code(
     N_("translate the rest of templates/locale/{file}"),
     level=Level.WARNING,
 )
+CARD_FULL = Code(
+    "D513",
+    N_("the {side} of the card “{item}” does not fit at {size} points"),
+    N_("shorten its text, or print fewer and larger cards: --grid 2x3"),
+)
+NO_GRID = Code(
+    "D514",
+    N_("cards in the grid “{grid}” do not fit on {paper}"),
+    N_("print fewer and larger cards: --grid {near} at most, or the default"),
+)
 ENDED = Code(
     "D519",
     N_("the system has ended a process that made files; {file} is not made"),

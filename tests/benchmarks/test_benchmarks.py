@@ -66,6 +66,13 @@ def test_paper_prints_both_sides_of_each_product() -> None:
         assert all(NUMBER.search(cell) for row in rows for cell in row)
 
 
+@pytest.mark.slow
+def test_cards_prints_both_sides() -> None:
+    (row,) = title(tables(run("cards", "--sizes", "8", "--runs", "1")), "Cut-out cards")
+    assert row[0] == "8"
+    assert all(NUMBER.search(cell) for cell in row)
+
+
 def test_markdown_libraries_prints_those_that_are_installed() -> None:
     names = ["pyromark", "pyromark, events", "deckgen.markup"]
     found = tables(run("markdown_libraries", "--items", "60", "--length", "60", "--only", *names))

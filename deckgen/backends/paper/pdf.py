@@ -13,21 +13,20 @@ import io
 import logging
 import mimetypes
 import os
-import re
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 from xml.sax.saxutils import escape
 
 from deckgen import fonts
 from deckgen.backends.paper.mends import mend
-from deckgen.cache import digest
+from deckgen.cache import contents, digest
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Span, codes
 from deckgen.model import Language
@@ -35,7 +34,8 @@ from deckgen.model import Language
 VARIANT = "pdf/ua-1"
 _LOGGERS = ("weasyprint", "weasyprint.progress", "fontTools")
 _MAX_MESSAGE = 200
-_NAMED = re.compile(r'media/[^"<>]+')
+# What a page can name and is not written in it.
+_FETCHED = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", ".css", ".ttf", ".otf", ".woff", ".woff2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +60,60 @@ class Page:
     @property
     def key(self) -> str:
         """A hash of all that the PDF depends on, but for the programs and fonts of this machine."""
-        named = sorted(set(_NAMED.findall(self.html)))
-        files = ((name, _bytes(self.base / name)) for name in named)
-        return digest("page", self.html, self.language, self.changed, self.large, self.tagged, tuple(files))
+        files = contents(self.folders, endings=_FETCHED)
+        return digest("page", self.html, self.language, self.changed, self.large, self.tagged, files)
 
     def finish(self) -> Result[bytes | None]:
         """Set the page."""
         return write(self)
 
 
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        return b""
+class Box(NamedTuple):
+    """An element with the attribute ``data-box``, as it was set, and how far what stands in it reaches.
+
+    All are mm from the top left corner of its page. It is ``whole`` if it stands on one page.
+    """
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+    words: tuple[float, float, float, float]
+    whole: bool = True
 
 
-def write(page: Page) -> Result[bytes | None]:
-    """Return the PDF, or None if this machine lacks Pango; what WeasyPrint says is a warning."""
+# What a page becomes when its boxes are seen: another page, or what prevents it; nothing if all is well.
+Settle = Callable[[Page, tuple[Box, ...]], Page | tuple[Diagnostic, ...]]
+
+
+def write(page: Page, settle: Settle | None = None) -> Result[bytes | None]:
+    """Return the PDF, or None if this machine lacks Pango; what WeasyPrint says is a warning.
+
+    ``settle`` is shown the boxes of the page, in the order of the document, and may have another page set
+    instead, until it is content; it has to come to an end.
+    """
     messages: list[str] = []
+    errors: tuple[Diagnostic, ...] = ()
+    content: bytes | None = None
     with _quiet(page.changed, messages):
         weasyprint = _weasyprint()
-        content = _pdf(weasyprint, page) if weasyprint else None
-    if content is None:
-        return Result(None, (Diagnostic(codes.NO_PANGO, page.span),))
+        if not weasyprint:
+            return Result(None, (Diagnostic(codes.NO_PANGO, page.span),))
+        document = _document(weasyprint, page)
+        while settle is not None:
+            settled = settle(page, _boxes(document))
+            if not isinstance(settled, Page):
+                errors = settled
+                break
+            page = settled
+            messages.clear()  # the same is said of the other page
+            document = _document(weasyprint, page)
+        if not errors:
+            content = _bytes_of(document, page)
     base = f"{page.base.resolve().as_uri()}/"
     told = dict.fromkeys(message.replace(base, "") for message in messages)
     said = (Diagnostic(codes.LAYOUT, page.span, {"message": message}) for message in told)
-    return Result(content, tuple(said))
+    return Result(content, (*errors, *said))
 
 
 def available() -> bool:
@@ -108,7 +134,8 @@ def _weasyprint() -> Any:
     return weasyprint
 
 
-def _pdf(weasyprint: Any, page: Page) -> bytes:
+def _document(weasyprint: Any, page: Page) -> Any:
+    """Lay the page out."""
     from weasyprint.text.fonts import FontConfiguration
 
     own = tuple(sorted({face.file.parent for face in fonts.faces(page.language, large=page.large)}))
@@ -118,12 +145,64 @@ def _pdf(weasyprint: Any, page: Page) -> bytes:
     style = weasyprint.CSS(string=sheet, font_config=configuration, url_fetcher=fetcher, base_url=None)
     html = weasyprint.HTML(string=page.html, base_url=page.base.resolve().as_uri() + "/", url_fetcher=fetcher)
     variant = VARIANT if page.tagged else None
-    document = html.render(font_config=configuration, stylesheets=[style], pdf_variant=variant)
+    return html.render(font_config=configuration, stylesheets=[style], pdf_variant=variant)
+
+
+def _bytes_of(document: Any, page: Page) -> bytes:
     moment = datetime.fromtimestamp(page.changed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = moment
     identifier = hashlib.sha256(page.html.encode()).hexdigest()[:32].encode()
-    content: bytes = document.write_pdf(pdf_variant=variant, pdf_identifier=identifier)
+    content: bytes = document.write_pdf(
+        pdf_variant=VARIANT if page.tagged else None, pdf_identifier=identifier
+    )
     return content
+
+
+# Where things were set
+
+
+def _boxes(document: Any) -> tuple[Box, ...]:
+    """Return the boxes of the elements with ``data-box``; one that goes on on another page is not whole."""
+    found: dict[int, Box] = {}
+    for page in document.pages:
+        stack = [page._page_box]
+        while stack:
+            box = stack.pop()
+            element = getattr(box, "element", None)
+            if element is None or element.get("data-box") is None:
+                stack += reversed(getattr(box, "children", ()))
+            elif id(element) in found:
+                found[id(element)] = found[id(element)]._replace(whole=False)
+            else:
+                left, top = box.border_box_x(), box.border_box_y()
+                edges = _mm(left, top, left + box.border_width(), top + box.border_height())
+                found[id(element)] = Box(*edges, words=_mm(*_reach(box)))
+    return tuple(found.values())
+
+
+def _reach(box: Any) -> tuple[float, float, float, float]:
+    """Return the edges of the words and pictures in a box, in px; the box's own where there are none."""
+    from weasyprint.formatting_structure import boxes
+
+    left, top, right, bottom = [], [], [], []
+    stack = [box]
+    while stack:
+        each = stack.pop()
+        stack += getattr(each, "children", ())
+        if isinstance(each, boxes.TextBox | boxes.ReplacedBox):
+            left.append(each.position_x)
+            right.append(each.position_x + each.width)
+        if isinstance(each, boxes.LineBox | boxes.ReplacedBox):
+            top.append(each.position_y)
+            bottom.append(each.position_y + each.height)
+    x, y = box.border_box_x(), box.border_box_y()
+    return min(left, default=x), min(top, default=y), max(right, default=x), max(bottom, default=y)
+
+
+def _mm(left: float, top: float, right: float, bottom: float) -> tuple[float, float, float, float]:
+    """Return lengths in CSS pixels as mm."""
+    px = 25.4 / 96
+    return left * px, top * px, right * px, bottom * px
 
 
 # What a page can read
