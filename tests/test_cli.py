@@ -24,8 +24,12 @@ Run = Callable[..., Result]
 ROWS = [
     ("garden.en.apkg", r"\d+ kB"),
     ("garden.en.handout.pdf", r"\d+ kB"),
+<<<<<<< HEAD
     ("garden.en.quiz.pdf", r"\d+ kB"),
     ("garden.en.quiz-key.pdf", r"\d+ kB"),
+=======
+    ("garden.en.booklet.pdf", r"\d+ kB"),
+>>>>>>> large
 ]
 COLOUR = "\x1b["
 COMMANDS = ("build", "check", "status", "sync", "translate", "new", "outline", "schema", "clean", "doctor")
