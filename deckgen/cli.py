@@ -175,7 +175,10 @@ def build(
     product: Annotated[
         list[str] | None,
         typer.Option(
-            "--product", "-p", metavar="PRODUCT", help="Only this product: anki, handout (repeatable)."
+            "--product",
+            "-p",
+            metavar="PRODUCT",
+            help="Only this product: anki, handout, guide, poster (repeatable).",
         ),
     ] = None,
     output: Annotated[
@@ -203,7 +206,7 @@ def build(
         ),
     ] = None,
 ) -> None:
-    """Build decks as packages for Anki and as handouts.
+    """Build decks as packages for Anki and as files to print.
 
     DECK is a deck's name or its folder. Every deck is built in every language as every product,
     unless you name some.

@@ -18,7 +18,7 @@ from functools import cache
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from deckgen.diagnostics import Diagnostic, Span, codes
 from deckgen.languages import script, script_name
@@ -200,6 +200,73 @@ def _covered(language: Language) -> frozenset[str]:
             with TTFont(face.file, lazy=True) as font:
                 points.update(font.getBestCmap())
     return frozenset(map(chr, points))
+
+
+@cache
+def _advances(language: Language, weight: int) -> Mapping[str, float]:
+    """Return the widths of characters in ems: those of ``SANS``, and for others the widest that there is.
+
+    A letter before a zero-width joiner is one that is joined to the next.
+    """
+    from fontTools.ttLib import TTFont
+
+    widths: dict[str, float] = {}
+    own: set[str] = set()
+    for face in sorted(faces(language), key=lambda face: face.family != SANS):
+        if face.weight != weight or face.style != "normal":
+            continue
+        with TTFont(face.file, lazy=True) as font:
+            metrics, em = font["hmtx"], font["head"].unitsPerEm
+            if weight > 400 and "fvar" in font:  # what stands there is the regular weight
+                em *= 0.92
+            joined = _joined(font)
+            for point, glyph in font.getBestCmap().items():
+                forms = {chr(point): [glyph], f"{chr(point)}\u200d": joined.get(glyph, [])}
+                for form, glyphs in forms.items():
+                    if glyphs and form not in own:
+                        widest = max(metrics[each][0] for each in glyphs) / em
+                        widths[form] = max(widths.get(form, 0.0), widest)
+        if face.family == SANS:
+            own |= widths.keys()
+    return widths
+
+
+def _joined(font: Any) -> dict[str, list[str]]:
+    """Return the glyphs that letters have where they are joined to the next one (features init and medi)."""
+    forms: dict[str, list[str]] = {}
+    if "GSUB" not in font:
+        return forms
+    table = font["GSUB"].table
+    wanted: set[int] = set()
+    for each in table.FeatureList.FeatureRecord:
+        if each.FeatureTag in ("init", "medi"):
+            wanted.update(each.Feature.LookupListIndex)
+    for at in sorted(wanted):
+        for part in table.LookupList.Lookup[at].SubTable:
+            single = getattr(part, "ExtSubTable", part)
+            for glyph, form in getattr(single, "mapping", {}).items():
+                if isinstance(form, str):
+                    forms.setdefault(glyph, []).append(form)
+    return forms
+
+
+def width(text: str, language: Language, weight: int = 400) -> float:
+    """Return about how wide a text is set in ``SANS``, in ems: without kerning and ligatures.
+
+    These make it narrower, if anything; a character that no font has counts as one em.
+    """
+    widths = _advances(language, weight)
+    seen = [character for character in text if _wide(character)]
+    total = 0.0
+    for character, after in zip(seen, [*seen[1:], " "], strict=False):
+        alone = widths.get(character, 1.0)
+        total += widths.get(f"{character}\u200d", alone) if after.isalpha() else alone
+    return total
+
+
+def _wide(character: str) -> bool:
+    """Whether a character takes room of its own: not if it is a control, a format character or a mark."""
+    return character.isascii() or unicodedata.category(character) not in ("Cc", "Cf", "Mn", "Me")
 
 
 def missing(text: str, language: Language) -> tuple[str, ...]:

@@ -69,7 +69,14 @@ def keys(jobs: tuple[Job, ...]) -> dict[str, str]:
             folders[around] = contents(around)
         if id(request.deck) not in decks:
             decks[id(request.deck)] = digest(request.deck)
-        options = (job.backend, request.language, request.draft, request.changed, request.paper)
+        options = (
+            job.backend,
+            request.language,
+            request.draft,
+            request.changed,
+            request.paper,
+            request.files,
+        )
         found[job.file] = digest(programs(), folders[around], decks[id(request.deck)], options)
     return found
 

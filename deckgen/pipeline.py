@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deckgen import checks, decoding, ledger, parse, reader, survey
-from deckgen.backends import BACKENDS, Request, anki
+from deckgen.backends import BACKENDS, Backend, Request, anki
 from deckgen.cache import FOLDER, Cache
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes, failed, nearest
@@ -309,18 +309,25 @@ def _edition(
 
 def _jobs(request: Request, options: Options) -> Iterator[Job]:
     """Yield the files that a build makes of a deck in one language, in the products and prints wanted."""
+    every = [(each.product, job) for each, job in _every_job(request, options)]
+    files = tuple((product, job.file) for product, job in every)
+    for product, job in every:
+        if not options.products or product in options.products:
+            yield job._replace(request=replace(job.request, files=files))
+
+
+def _every_job(request: Request, options: Options) -> Iterator[tuple[Backend, Job]]:
+    """Yield the files of all products in the prints wanted, each with what makes it."""
     deck = request.deck
     printed = options.print or deck.print
     prints = {Print.NORMAL: (False,), Print.LARGE: (True,), Print.BOTH: (False, True)}[printed]
     for each in BACKENDS:
-        if options.products and each.product not in options.products:
-            continue
         for large in prints if each.has_large else (False,):
             paper = replace(options.sheet, size=options.paper or deck.paper, large=large)
             composed = None if each.heavy else request.composed
             job = Job(each.name, replace(request, paper=paper, composed=composed))
             if job.file:
-                yield job
+                yield each, job
 
 
 def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:

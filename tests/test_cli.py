@@ -24,6 +24,8 @@ Run = Callable[..., Result]
 ROWS = [
     ("garden.en.apkg", r"\d+ kB"),
     ("garden.en.handout.pdf", r"\d+ kB"),
+    ("garden.en.guide.pdf", r"\d+ kB"),
+    ("garden.en.poster.pdf", r"\d+ kB"),
 ]
 COLOUR = "\x1b["
 COMMANDS = ("build", "check", "status", "sync", "translate", "new", "outline", "schema", "doctor")

@@ -159,3 +159,27 @@ def test_a_line_is_held_before_words_of_the_other_direction() -> None:
 )
 def test_what_belongs_together_is_held_together(written: str, printed: str) -> None:
     assert fonts.printable(written) == printed
+
+
+@pytest.mark.parametrize("tag", ["de", "uk", "ar", "tr"])
+def test_a_text_is_as_wide_as_its_characters_and_semibold_is_wider(tag: str) -> None:
+    of = language(tag)
+    assert fonts.width("", of) == 0
+    assert fonts.width("mm", of) == pytest.approx(2 * fonts.width("m", of))
+    assert fonts.width("i", of) < fonts.width("m", of) < 1
+    assert fonts.width("Stadt", of) < fonts.width("Stadt", of, 600)
+
+
+def test_marks_and_invisible_characters_take_no_room_and_unknown_ones_an_em() -> None:
+    of = language("de")
+    assert fonts.width("a\u0301b\u200b\u2060", of) == fonts.width("ab", of)
+    assert fonts.width("\u5b57", of) == 1
+
+
+def test_a_letter_that_is_joined_to_the_next_is_narrower_than_alone() -> None:
+    of = language("ar")
+    assert fonts.width("\u0633\u0633", of) < 2 * fonts.width("\u0633", of)
+    assert fonts.width("\u062f\u062f", of) == 2 * fonts.width("\u062f", of), (
+        "this one joins nothing that follows"
+    )
+    assert fonts.width("\u0633\u064e\u0633", of) == fonts.width("\u0633\u0633", of)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from deckgen.decoding import FORBIDDEN
 from deckgen.diagnostics import Level
 from deckgen.markup import ANKI, PRINT, SOLVED, Flavour, gap_numbers, plain_text, render
-from deckgen.markup.flavours import AnkiFlavour
+from deckgen.markup.flavours import AnkiFlavour, GapFlavour
 from deckgen.markup.formula import readable
 from deckgen.markup.scan import MAX_INSIDE, scan
 
@@ -964,3 +964,9 @@ def test_plain_text_of_one_line_keeps_a_figure_at_its_beginning() -> None:
     assert plain_text("20. Jahrhundert", block=False) == "20. Jahrhundert"
     assert plain_text("- *a*", block=False) == "- a"
     assert plain_text("20. Jahrhundert") == "Jahrhundert"  # a list's number is no text
+
+
+def test_the_words_of_gaps_are_collected_inner_ones_first() -> None:
+    flavour = GapFlavour()
+    render("{{c1::*two*::a number}} years, {{c2::a {{c3::b}} & c}}", flavour, cloze=True)
+    assert flavour.found == ["<em>two</em>", "b", "a b &amp; c"]

@@ -26,7 +26,8 @@ class Request:
 
     It can be sent to another process. ``ledger`` holds the state after this build; ``composed`` are
     the notes that the ledger's hashes were made of, so that they are not rendered twice. A ``draft`` marks
-    the items that are not current.
+    the items that are not current. ``files`` are the names of all files that can be made of the deck in this
+    language, each after its product.
     """
 
     deck: Deck
@@ -38,6 +39,7 @@ class Request:
     composed: Composed | None = None
     draft: bool = False
     paper: Paper = field(default_factory=Paper)
+    files: tuple[tuple[str, str], ...] = ()
 
     def kind(self, name: str) -> Kind:
         """Return the kind of that name."""

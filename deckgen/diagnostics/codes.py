@@ -398,6 +398,12 @@ WORDS_LACK = Code(
 )
 
 
+POSTER_FULL = Code(
+    "D520",
+    N_("the poster is full: {count} sections do not fit on {paper}, even with their titles alone"),
+    N_("shorten the titles, set “poster: a3” if it is smaller, or build the other products alone (-p)"),
+)
+
 # Translations -------------------------------------------------------------------------
 
 BAD_CATALOGUE = Code(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from deckgen.markup.render import Flavour, render
 from deckgen.markup.scan import Gap, Math
 
-__all__ = ["ANKI", "PRINT", "SOLVED", "AnkiFlavour", "Flavour", "PrintFlavour", "plain_text"]
+__all__ = ["ANKI", "PRINT", "SOLVED", "AnkiFlavour", "Flavour", "GapFlavour", "PrintFlavour", "plain_text"]
 
 # What Anki reads in a field besides HTML: sound and LaTeX tags, boxes to type in, MathJax, gaps.
 _ANKI_TAG = re.compile(r"\[(?=sound:|\[type:|anki:|latex\]|\$|/latex\]|/\$|/anki)", re.IGNORECASE)
@@ -92,6 +92,18 @@ class PrintFlavour:
     def finish(self, rendered: str) -> str:
         """Return it as it is."""
         return rendered
+
+
+@dataclass(frozen=True, slots=True)
+class GapFlavour(PrintFlavour):
+    """HTML for paper, rendered for the words of its gaps: ``found`` collects them, inner ones first."""
+
+    found: list[str] = field(default_factory=list)
+
+    def gap(self, gap: Gap, inner: str) -> str:  # noqa: ARG002
+        """Note the words that belong in the gap."""
+        self.found.append(inner)
+        return inner
 
 
 ANKI: Flavour = AnkiFlavour()

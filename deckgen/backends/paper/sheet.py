@@ -20,7 +20,7 @@ from deckgen.backends.paper.looks import looks
 from deckgen.backends.paper.pdf import Page
 from deckgen.diagnostics import Diagnostic, Result, Span, failed
 from deckgen.markup import isolated, plain_text, render
-from deckgen.markup.flavours import PrintFlavour
+from deckgen.markup.flavours import GapFlavour, PrintFlavour
 from deckgen.model import FieldSpec, Item, Kind, Text
 from deckgen.templating import Safe, Templates
 
@@ -136,6 +136,12 @@ class Sheet:
             content += Safe("<p>{}</p>").format(last)
         return Safe('<div class="blocks">{}</div>').format(content)
 
+    def gaps(self, text: Text) -> tuple[Safe, ...]:
+        """Return the words that belong in the gaps of a text, in its order."""
+        flavour = GapFlavour(solved=True, media=self.flavours[True].media)
+        render(text.value, flavour, cloze=True)
+        return tuple(Safe(fonts.printable(words)) for words in flavour.found)
+
     def source(self, item: Item, before: str = "") -> Safe:
         """Return the brackets with an item's paragraphs: a line can break between sections only."""
         cited = cite(self.request, tuple((source.section, source.number) for source in item.sources))
@@ -170,6 +176,7 @@ class Sheet:
             "label": self.labels[kind.name],
             "number": number,
             "anchor": f"item-{item.id}",
+            "id": Safe(' <bdi class="id" dir="ltr">{}</bdi>').format(item.id),
             "source": self.source(item, "\u00a0"),
             "brackets": self.source(item),
             "tongue": self.request.tongue(item),
@@ -192,6 +199,7 @@ class Sheet:
             "html": self.html,
             "blocks": self.blocks,
             "options": self.options,
+            "gaps": self.gaps,
             "plain": plain_text,
             "foreign": self.request.foreign,
             "paper": self.request.paper,

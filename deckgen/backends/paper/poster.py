@@ -1,0 +1,132 @@
+"""The poster: the argument's steps, section by section, on one sheet for the wall, as a PDF.
+
+A kind takes part by ``poster.html``: an item in few words, as text without markup. Of each kind the first
+items of a section are shown, as many as there is room for; ``wall`` decides that.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
+
+from deckgen import fonts
+from deckgen.backends.base import Composition, Request
+from deckgen.backends.paper.handout import Handout
+from deckgen.backends.paper.sheet import Entry, Sheet
+from deckgen.backends.paper.wall import Group, Surface, Topic, Wall, hang
+from deckgen.diagnostics import Diagnostic, Result, codes
+from deckgen.model import PaperSize, PosterSize
+from deckgen.templating import Safe
+
+_TAG = re.compile(r"<[^>]*>")
+_USUAL = {
+    PaperSize.A4: PosterSize.A3,
+    PaperSize.LETTER: PosterSize.TABLOID,
+    PaperSize.A5: PosterSize.A4,
+}
+
+
+class Amount(NamedTuple):
+    """How much of a section is shown: kinds, items of each, and their characters; one item at least."""
+
+    kinds: int
+    items: int
+    characters: int
+
+
+AMOUNTS = (Amount(9, 5, 110), Amount(9, 3, 70), Amount(9, 1, 0), Amount(1, 1, 0))
+
+
+class Poster(Sheet):
+    """The poster of a deck."""
+
+    name = "print/poster.html"
+    parts = Handout.parts
+
+    @property
+    def size(self) -> PosterSize:
+        """The size of the sheet: as the deck says, or two pages of its paper."""
+        return self.request.deck.poster or _USUAL[self.request.paper.size]
+
+    def topics(self) -> Iterator[Topic]:
+        """Yield all sections, each with what can stand below its title."""
+        entries = self.part("poster")
+        texts = {entry.item.id: words(self.fragment(entry, "poster")) for entry in entries}
+        for section in self.request.deck.essay.sections:
+            own = [entry for entry in entries if entry.item.section == section.id and texts[entry.item.id]]
+            own.sort(key=lambda entry: (entry.kind.order, entry.kind.name, entry.number))
+            kinds = [list(of_kind) for _, of_kind in groupby(own, key=lambda entry: entry.kind.name)]
+            levels = (
+                tuple(self.group(of_kind, amount, texts) for of_kind in kinds[: amount.kinds])
+                for amount in AMOUNTS
+            )
+            yield Topic(words(section.title), tuple(levels))
+
+    def group(self, entries: Sequence[Entry], amount: Amount, texts: dict[str, str]) -> Group:
+        """Return the first entries of one kind, as many as the amount allows."""
+        chosen: list[str] = []
+        for entry in entries[: amount.items]:
+            text = texts[entry.item.id]
+            if not chosen or sum(map(len, chosen)) + len(text) <= amount.characters:
+                chosen.append(text)
+        kind = entries[0].kind
+        label = self.request.words(kind.plural) if len(chosen) > 1 else self.labels[kind.name]
+        return Group(label, " · ".join(chosen))
+
+    @cached_property
+    def foot(self) -> Safe:
+        """The line at the foot: sources, licence, how current a translation is, version and date."""
+        return self.render("print/poster-foot.html", super().values())
+
+    def wall(self) -> Wall | None:
+        """Return what hangs where, or None and a finding if the sheet is too small."""
+        deck, language = self.request.deck, self.request.language
+        surface = Surface(
+            *self.size.mm,
+            words(deck.title),
+            words(deck.subtitle),
+            tuple(self.topics()),
+            words(self.foot),
+        )
+        found = hang(surface, lambda text, weight: fonts.width(text, language, weight))
+        if found is None:
+            args = {"count": len(surface.topics), "paper": self.size.upper()}
+            self.found.append(Diagnostic(codes.POSTER_FULL, deck.spans.get("title", deck.span), args))
+        return found
+
+    def values(self) -> dict[str, object]:
+        """Return what ``print/poster.html`` is given."""
+        width, height = self.size.mm
+        return {
+            **super().values(),
+            "wall": self.wall(),
+            "foot": self.foot,
+            "width": width,
+            "height": height,
+        }
+
+
+def words(content: str) -> str:
+    """Return a text or HTML as words in one line, with the spaces at which it must not be broken."""
+    text = html.unescape(_TAG.sub("", content)) if isinstance(content, Safe) else content
+    return fonts.printable(" ".join(text.split()))
+
+
+class PosterBackend:
+    """The poster: ``output/<deck>.<lang>.poster.pdf``."""
+
+    name = product = "poster"
+    heavy = True
+    has_large = False
+
+    def suffix(self, request: Request) -> str:  # noqa: ARG002
+        """Return the end of the file's name."""
+        return ".poster.pdf"
+
+    def compose(self, request: Request) -> Result[Composition | None]:
+        """Return the page, or None with the errors that prevent it."""
+        return Poster(request).compose()

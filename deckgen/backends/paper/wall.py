@@ -1,0 +1,217 @@
+"""The geometry of a poster: boxes in mm that hold their texts, all on one sheet.
+
+How wide a text is, is told by a function, so that nothing here knows a font. Boxes are measured from the
+start of the line and from the top; a page from right to left mirrors them by itself.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+MM = 25.4 / 72  # mm in a point
+SLACK = 1.02  # how much wider than told a text may be
+WHOLE, FOOT, LABEL = (
+    297.0,
+    8.5,
+    0.68,
+)  # the width that sizes are for; the foot in pt; a label's part of the text
+FAR = 0.9  # the least scale of a title, if it is not alone: 24 pt on A3 are read from two metres
+_CJK = re.compile("([\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef])")  # a line can break at each
+_BREAK = re.compile("([ \u200b])")
+
+Width = Callable[[str, int], float]  # of a text in a weight, in ems
+
+
+class Group(NamedTuple):
+    """What a section has of one kind: its name, and one entry after the other."""
+
+    label: str
+    text: str
+
+
+class Topic(NamedTuple):
+    """A section: its title, and what stands below it, the most at ``[0]``, the least at the end."""
+
+    title: str
+    levels: tuple[tuple[Group, ...], ...]
+
+
+class Box(NamedTuple):
+    """A text and its place: mm from the start and the top, its type in pt on lines of ``line`` pt."""
+
+    text: str
+    start: float
+    top: float
+    width: float
+    height: float
+    size: float
+    line: float
+
+
+class Row(NamedTuple):
+    """A section on the wall. ``mark`` is its number; ``link`` is the arrow down to the next one, if any."""
+
+    mark: Box
+    title: Box
+    labels: tuple[Box, ...]
+    texts: tuple[Box, ...]
+    link: Box | None
+
+
+class Wall(NamedTuple):
+    """A poster: its head, its rows, its foot; ``whole`` tells that no word had to be broken."""
+
+    title: Box
+    subtitle: Box | None
+    rows: tuple[Row, ...]
+    foot: Box
+    whole: bool
+
+
+class Surface(NamedTuple):
+    """What a poster is made of: the sheet in mm, and its texts."""
+
+    width: float
+    height: float
+    title: str
+    subtitle: str
+    topics: tuple[Topic, ...]
+    foot: str
+
+
+def lines(text: str, room: float, width: Width, weight: int = 400) -> tuple[int, bool]:
+    """Return how many lines a text takes in ``room`` ems, and whether a word of it has to be broken."""
+    pieces = _BREAK.split(_CJK.sub("\\1\u200b", text))
+    space = width(" ", weight) * SLACK
+    count, used, broken = 1, 0.0, False
+    for number, (before, word) in enumerate(zip(["", *pieces[1::2]], pieces[::2], strict=True)):
+        gap = space if before == " " else 0.0
+        wide = width(word, weight) * SLACK
+        if wide > room:  # it begins a line of its own, and each line of it may lack a character's width
+            count += math.ceil(wide / max(room - 1, 0.5)) - (0 if number else 1)
+            used, broken = room, True
+        elif used + gap + wide > room:
+            count, used = count + 1, wide
+        else:
+            used += gap + wide
+    return count, broken
+
+
+def hang(sheet: Surface, width: Width) -> Wall | None:
+    """Return the poster with the most that fits: first its type becomes smaller, then there is less of it.
+
+    None if the sheet cannot hold even the titles. Words are broken only where nothing else helps.
+    """
+    first = None
+    for level, scale in _tries(max((len(topic.levels) for topic in sheet.topics), default=0)):
+        wall = _Hanging(sheet, width, scale).wall(level)
+        if wall is not None and wall.whole:
+            return wall
+        first = first or wall
+    return first
+
+
+def _tries(levels: int) -> Iterator[tuple[int, float]]:
+    """Yield what is tried: the level of what stands below the titles, and the scale of the type."""
+    for level in range(levels):
+        for scale in (1.3, 1.2, 1.1, 1.0, 0.9, 0.8):
+            yield level, scale
+    for scale in (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45):
+        yield levels, scale
+
+
+class _Hanging:
+    """One try: sizes are in proportion to the sheet's width, those of the sections to ``scale`` as well."""
+
+    def __init__(self, sheet: Surface, width: Width, scale: float) -> None:
+        self.sheet, self.measure, self.unit = sheet, width, sheet.width / WHOLE
+        self.scale = self.unit * scale
+        self.side = 20 * self.unit
+        self.inner = sheet.width - 2 * self.side
+        self.whole = True
+
+    def box(
+        self, text: str, start: float, top: float, width: float, size: float, lead: float, weight: int = 400
+    ) -> Box:
+        """Return the box of a text, as high as its lines are."""
+        count, broken = lines(text, width / (size * MM), self.measure, weight)
+        self.whole = self.whole and not broken
+        return Box(text, start, top, width, count * size * lead * MM, size, size * lead)
+
+    def wall(self, level: int) -> Wall | None:
+        """Return the poster with that level of detail; None if it is too high."""
+        sheet, unit, side = self.sheet, self.unit, self.side
+        foot = self.box(sheet.foot, side, 0, self.inner, max(FOOT * unit, 7), 1.4)
+        foot = foot._replace(top=sheet.height - side * 0.7 - foot.height)
+        title = self.heading()
+        bottom = title.top + title.height
+        subtitle = None
+        if sheet.subtitle:
+            subtitle = self.box(sheet.subtitle, side, bottom + 2 * unit, self.inner, 17 * unit, 1.3)
+            bottom = subtitle.top + subtitle.height
+        start, end = bottom + 11 * unit, foot.top - 8 * unit
+        rows = [self.row(number, topic, level) for number, topic in enumerate(sheet.topics, 1)]
+        heights = [_bottom(row) for row in rows]
+        between = 6 * self.scale
+        left = end - start - sum(heights) - between * (len(rows) - 1)
+        if left < 0:
+            return None
+        between += min(left / len(rows), 14 * unit) if rows else 0
+        hung = []
+        for row, height in zip(rows, heights, strict=True):
+            hung.append(_moved(row, start))
+            start += height + between
+        linked = [self.linked(row, after) for row, after in zip(hung, [*hung[1:], None], strict=False)]
+        return Wall(title, subtitle, tuple(linked), foot, self.whole)
+
+    def heading(self) -> Box:
+        """Return the deck's title: three lines at most, if that can be, and no word broken."""
+        for size in (46, 40, 34, 28, 22):
+            whole, self.whole = self.whole, True
+            title = self.box(self.sheet.title, self.side, self.side, self.inner, size * self.unit, 1.15, 600)
+            fits = self.whole and title.height <= 3.01 * title.line * MM
+            self.whole = whole and (self.whole or size > 22)
+            if fits:
+                break
+        return title
+
+    def row(self, number: int, topic: Topic, level: int) -> Row:
+        """Return a section as if it hung at the top of the sheet."""
+        scale, at = self.scale, self.side + 19 * self.scale
+        mark = Box(str(number), self.side, 0, 12 * scale, 12 * scale, 19 * scale, 12 * scale / MM)
+        large = max(scale, FAR * self.unit) if level < len(topic.levels) else scale
+        title = self.box(topic.title, at, 0, self.sheet.width - self.side - at, 27 * large, 1.2, 600)
+        size, column = 15 * scale, 27 * scale
+        top = title.top + title.height + 1.5 * scale
+        labels: list[Box] = []
+        texts: list[Box] = []
+        for group in topic.levels[level] if level < len(topic.levels) else ():
+            text = self.box(group.text, at + column, top, title.width - column, size, 1.32)
+            label = self.box(group.label, at, top, column - 3 * scale, size * LABEL, 1.32 / LABEL)
+            labels.append(label)
+            texts.append(text)
+            top += max(text.height, label.height) + 1.2 * scale
+        return Row(mark, title, tuple(labels), tuple(texts), None)
+
+    def linked(self, row: Row, after: Row | None) -> Row:
+        """Return a row with the arrow down to the next one."""
+        if after is None:
+            return row
+        gap, mark = 1.5 * self.scale, row.mark
+        top = mark.top + mark.height + gap
+        return row._replace(link=mark._replace(text="", top=top, height=max(after.mark.top - gap - top, 0.1)))
+
+
+def _bottom(row: Row) -> float:
+    return max(box.top + box.height for box in (row.mark, row.title, *row.labels, *row.texts))
+
+
+def _moved(row: Row, by: float) -> Row:
+    def down(boxes: Sequence[Box]) -> tuple[Box, ...]:
+        return tuple(box._replace(top=box.top + by) for box in boxes)
+
+    (mark, title), labels, texts = down((row.mark, row.title)), down(row.labels), down(row.texts)
+    return row._replace(mark=mark, title=title, labels=labels, texts=texts)
