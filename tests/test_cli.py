@@ -24,12 +24,13 @@ Run = Callable[..., Result]
 ROWS = [
     ("garden.en.apkg", r"\d+ kB"),
     ("garden.en.handout.pdf", r"\d+ kB"),
-<<<<<<< HEAD
+    ("garden.en.booklet.pdf", r"\d+ kB"),
     ("garden.en.quiz.pdf", r"\d+ kB"),
     ("garden.en.quiz-key.pdf", r"\d+ kB"),
-=======
-    ("garden.en.booklet.pdf", r"\d+ kB"),
->>>>>>> large
+    ("garden.en.guide.pdf", r"\d+ kB"),
+    ("garden.en.poster.pdf", r"\d+ kB"),
+    ("garden.en.cards.long-edge.pdf", r"\d+ kB"),
+    ("garden.en.cards.long-edge.test.pdf", r"\d+ kB"),
 ]
 COLOUR = "\x1b["
 COMMANDS = ("build", "check", "status", "sync", "translate", "new", "outline", "schema", "clean", "doctor")

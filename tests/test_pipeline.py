@@ -190,12 +190,13 @@ def test_files_are_named_for_people(workspace_folder: Path) -> None:
     assert [written.path.name for written in outcome.written] == [
         "garden.en.apkg",
         "garden.en.handout.pdf",
-<<<<<<< HEAD
+        "garden.en.booklet.pdf",
         "garden.en.quiz.pdf",
         "garden.en.quiz-key.pdf",
-=======
-        "garden.en.booklet.pdf",
->>>>>>> large
+        "garden.en.guide.pdf",
+        "garden.en.poster.pdf",
+        "garden.en.cards.long-edge.pdf",
+        "garden.en.cards.long-edge.test.pdf",
     ]
     for written in outcome.written:
         assert written.path.parent == workspace_folder / "new" / "folder"
@@ -262,11 +263,7 @@ def test_a_product_that_fails_keeps_all_files_of_its_deck_as_they_were(
     stages: list[tuple[str, Stage]] = []
     workspace = pipeline.open_workspace(workspace_folder).value
     loaded = pipeline.load_all(workspace, pipeline.discover(workspace, ()).value)
-<<<<<<< HEAD
-    options = Options(workspace_folder / "output", products=("anki", "handout"))
-=======
     options = Options(workspace_folder / "output", products=products)
->>>>>>> large
     outcome = pipeline.build(workspace, loaded, options, EPOCH + DAY, lambda *seen: stages.append(seen))
     assert found(outcome.diagnostics) == ["D507"]
     assert outcome.written == []
