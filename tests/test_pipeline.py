@@ -187,7 +187,12 @@ def test_files_are_named_for_people(workspace_folder: Path) -> None:
     """The folder is made; a file says what it is of, in which language, as what."""
     outcome = build(workspace_folder, products=(), output=workspace_folder / "new" / "folder")
     assert not outcome.failed
-    assert [written.path.name for written in outcome.written] == ["garden.en.apkg", "garden.en.handout.pdf"]
+    assert [written.path.name for written in outcome.written] == [
+        "garden.en.apkg",
+        "garden.en.handout.pdf",
+        "garden.en.cards.long-edge.pdf",
+        "garden.en.cards.long-edge.test.pdf",
+    ]
     for written in outcome.written:
         assert written.path.parent == workspace_folder / "new" / "folder"
         assert written.size == written.path.stat().st_size > 1000
@@ -240,7 +245,7 @@ def test_a_deck_with_warnings_alone_is_built(workspace_folder: Path) -> None:
 def test_a_product_that_fails_keeps_all_files_of_its_deck_as_they_were(
     workspace_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build(workspace_folder, products=())
+    build(workspace_folder, products=("anki", "handout"))
     edit(workspace_folder / "cards/garden/items/10-nettles.yaml", "It made bricks.", "It made tiles.")
     yesterday = state(workspace_folder)
     handout = next(each for each in BACKENDS if each.name == "handout")
@@ -252,7 +257,7 @@ def test_a_product_that_fails_keeps_all_files_of_its_deck_as_they_were(
     stages: list[tuple[str, Stage]] = []
     workspace = pipeline.open_workspace(workspace_folder).value
     loaded = pipeline.load_all(workspace, pipeline.discover(workspace, ()).value)
-    options = Options(workspace_folder / "output")
+    options = Options(workspace_folder / "output", products=("anki", "handout"))
     outcome = pipeline.build(workspace, loaded, options, EPOCH + DAY, lambda *seen: stages.append(seen))
     assert found(outcome.diagnostics) == ["D507"]
     assert outcome.written == []

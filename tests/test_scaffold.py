@@ -105,6 +105,8 @@ def test_a_new_deck_builds(tag: str, run: Run) -> None:
     assert {path.name for path in Path("output").iterdir()} == {
         f"my-garden.{tag}.apkg",
         f"my-garden.{tag}.handout.pdf",
+        f"my-garden.{tag}.cards.long-edge.pdf",
+        f"my-garden.{tag}.cards.long-edge.test.pdf",
     }
 
 
