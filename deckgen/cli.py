@@ -249,7 +249,7 @@ def build(
         typer.Option("--back-offset", metavar="X,Y", help="Cut-out cards: move the backs by so many mm."),
     ] = "0,0",
 ) -> None:
-    """Build decks as packages for Anki, as handouts and as cut-out cards.
+    """Build packages for Anki, handouts and cut-out cards.
 
     DECK is a deck's name or its folder. Every deck is built in every language as every product,
     unless you name some.
