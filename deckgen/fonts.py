@@ -136,6 +136,10 @@ _HELD = re.compile(
 # without its last space but not with it. A zero-width space after it keeps it from that.
 _LAST_SPACE = re.compile(r"[ \n](?=<(?:a|b|code|em|i|span|strong|sub|sup)\b)")
 
+# What is left of an Arabic letter's width in a word: measured on our decks, rather too much than too little.
+_JOINED = 0.8
+_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
+
 # The hyphens of their own code point are missing in Fira Sans; the common one looks the same,
 # and word joiners around it keep it from breaking.
 _REPLACED = str.maketrans({"\u2010": "-", "\u2011": "\u2060-\u2060"})
@@ -309,7 +313,10 @@ def _wide(character: str) -> bool:
 
 @cache
 def advances(language: Language, family: str, weight: int) -> Mapping[str, float]:
-    """Return how wide each character is set, in em: in ``family``, or in the first one that has it."""
+    """Return how wide each character is set, in em: in ``family``, or in the first one that has it.
+
+    Arabic letters are given as joined ones, which are narrower than those that stand alone.
+    """
     from fontTools.ttLib import TTFont
 
     found: dict[str, float] = {}
@@ -319,7 +326,7 @@ def advances(language: Language, family: str, weight: int) -> Mapping[str, float
             em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
             for point, glyph in font.getBestCmap().items():
                 found.setdefault(chr(point), widths[glyph][0] / em)
-    return found
+    return {letter: width * (_JOINED if _ARABIC.match(letter) else 1) for letter, width in found.items()}
 
 
 def missing(text: str, language: Language) -> tuple[str, ...]:

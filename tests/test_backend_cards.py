@@ -112,7 +112,7 @@ def test_the_cover_says_how_many_cards_there_are_their_licence_and_how_to_learn(
 
 
 def test_a_small_cover_keeps_the_title_the_licence_and_the_source(garden_request: Request) -> None:
-    html = page(garden_request, grid="3x6")
+    html = page(garden_request, grid="4x6")
     assert "five boxes" not in html
     for words in ("<h1>Who decides", "CC BY-SA 4.0", "Nobody Particular", "by-sa/4.0/"):
         assert words in html

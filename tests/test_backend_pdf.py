@@ -17,7 +17,7 @@ import pytest
 
 from deckgen import fonts
 from deckgen.backends.paper import pdf
-from deckgen.diagnostics import Span, codes
+from deckgen.diagnostics import Diagnostic, Span, codes
 from deckgen.languages import language
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><title>dot</title><rect width="9" height="9"/></svg>'
@@ -242,3 +242,59 @@ def test_a_ligature_with_a_vowel_mark_can_be_read_elsewhere(
         glyphs = [glyph["text"] for glyph in document.pages[0].chars if "Arabic" in glyph["fontname"]]
     assert len(glyphs) == len(words) - words.count("سر") - words.count("سّر"), "no glyph is lost"
     assert read <= set(glyphs)
+
+
+# What a page is told of itself
+
+
+def seen(body: str, base: Path) -> tuple[pdf.Box, ...]:
+    """The boxes of a page as ``settle`` is shown them."""
+    shown: list[tuple[pdf.Box, ...]] = []
+
+    def settle(_: pdf.Page, boxes: tuple[pdf.Box, ...]) -> tuple[Diagnostic, ...]:
+        shown.append(boxes)
+        return ()
+
+    style = "<style>@page { size: 100mm 100mm; margin: 0 } body, p { margin: 0 } h1 { display: none }</style>"
+    assert pdf.write(page(style + body, base), settle).value is not None
+    (boxes,) = shown
+    return boxes
+
+
+def test_a_box_tells_its_edges_and_how_far_its_words_reach(tmp_path: Path) -> None:
+    at = "position: absolute; left: 10mm; top: 20mm; width: 30mm; height: 5mm"
+    wide, empty = seen(
+        f'<div data-box style="{at}; white-space: nowrap">{"word " * 30}</div><p data-box></p>', tmp_path
+    )
+    assert wide[:4] == pytest.approx((10, 20, 40, 25))
+    left, top, right, _ = wide.words
+    assert (left, top) == pytest.approx((10, 20))
+    assert right > 90
+    assert wide.whole
+    assert empty.words[:2] == empty[:2]
+    assert empty.words[3] <= empty.bottom
+
+
+def test_a_box_that_goes_on_on_another_page_is_not_whole(tmp_path: Path) -> None:
+    one, two = seen(f"<p data-box>{'word<br>' * 60}</p><p data-box>last</p>", tmp_path)
+    assert not one.whole
+    assert two.whole
+
+
+def test_a_page_is_set_anew_until_nothing_has_to_be_changed(tmp_path: Path) -> None:
+    before = page("<p data-box>wrong</p>", tmp_path)
+
+    def settle(now: pdf.Page, boxes: tuple[pdf.Box, ...]) -> pdf.Page | tuple[Diagnostic, ...]:
+        assert len(boxes) == 1
+        return replace(now, html=now.html.replace("wrong", "right")) if "wrong" in now.html else ()
+
+    after = pdf.write(page("<p data-box>right</p>", tmp_path))
+    assert pdf.write(before, settle) == after
+    assert after.diagnostics == ()
+
+
+def test_a_page_that_cannot_be_settled_is_not_written(tmp_path: Path) -> None:
+    error = Diagnostic(codes.CARD_FULL, Span("deck.yaml"), {"item": "a", "side": "front", "size": "9"})
+    result = pdf.write(page("<p>x</p>", tmp_path), lambda _page, _boxes: (error,))
+    assert result.value is None
+    assert result.diagnostics == (error,)

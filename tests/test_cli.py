@@ -19,6 +19,7 @@ import deckgen
 from deckgen import doctor, files, pipeline
 from deckgen.cli import app
 from deckgen.diagnostics import codes
+from deckgen.model import Flip, Paper
 
 Run = Callable[..., Result]
 ROWS = [
@@ -201,6 +202,34 @@ def test_build_ends_with_a_table_of_files(run: Run, workspace_folder: Path) -> N
         assert re.fullmatch(rf"output/{re.escape(name)} +{size}", row)
         assert (workspace_folder / "output" / name).is_file()
     assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "paper"),
+    [
+        ((), Paper()),
+        (("--grid", "3x4", "--flip", "short"), Paper(grid="3x4", flip=Flip.SHORT)),
+        (("--back-offset", "-1.5, 2"), Paper(offset=(-1.5, 2))),
+        (("--fold", "--grid", "business"), Paper(grid="business", flip=Flip.FOLD)),
+    ],
+)
+def test_a_build_is_told_how_cards_are_cut(
+    run: Run,
+    workspace_folder: Path,
+    arguments: tuple[str, ...],
+    paper: Paper,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert workspace_folder.is_dir()
+    seen: list[Paper] = []
+
+    def build(_w: object, _l: object, options: pipeline.Options, *_: object) -> pipeline.Outcome:
+        seen.append(options.sheet)
+        return pipeline.Outcome()
+
+    monkeypatch.setattr(pipeline, "build", build)
+    assert run("build", "-p", "cards", *arguments).exit_code == 0
+    assert seen == [paper]
 
 
 def test_build_is_quiet_in_a_pipe(run: Run, workspace_folder: Path) -> None:

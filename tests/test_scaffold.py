@@ -106,6 +106,12 @@ def test_a_new_deck_builds(tag: str, run: Run) -> None:
         f"my-garden.{tag}.apkg",
         f"my-garden.{tag}.handout.pdf",
         f"my-garden.{tag}.booklet.pdf",
+        f"my-garden.{tag}.quiz.pdf",
+        f"my-garden.{tag}.quiz-key.pdf",
+        f"my-garden.{tag}.guide.pdf",
+        f"my-garden.{tag}.poster.pdf",
+        f"my-garden.{tag}.cards.long-edge.pdf",
+        f"my-garden.{tag}.cards.long-edge.test.pdf",
     }
 
 

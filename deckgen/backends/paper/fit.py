@@ -25,9 +25,11 @@ INDENT = 1.6  # of lists, in em
 
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>|([^<]+)")
 _BLOCKS = frozenset({"p", "div", "li", "tr", "td", "th", "h1", "pre", "blockquote", "hr", "br", "img"})
+_APART = frozenset({"p", "div", "ul", "ol", "table", "pre", "blockquote"})
 _BOLD = frozenset({"b", "strong", "th", "h1"})
 _INDENTED = frozenset({"ul", "ol", "blockquote"})
 _ROLE = re.compile(r'class="(q|more|fine)"')
+_UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u2060-\u2069\ufeff]")
 _WIDTH = re.compile(r"width: ?([0-9.]+)mm")
 # A line can be broken after a space or a hyphen, and around each letter of a script without spaces.
 _PIECE = re.compile(
@@ -70,12 +72,16 @@ class _Piece(NamedTuple):
 
 @dataclass(slots=True)
 class _Block:
-    """A paragraph: its pieces, its indent in em, its class, and its row in a table, from 1."""
+    """A paragraph: its pieces, its indent in em, its class, its row in a table, from 1.
+
+    It is ``apart`` from what stands before it by a gap.
+    """
 
     indent: float = 0
     role: str = ""
     row: int = 0
     picture: bool = False
+    apart: bool = False
     pieces: list[_Piece] = field(default_factory=list)
 
     def type(self, step: Step) -> tuple[float, float]:
@@ -120,10 +126,14 @@ class Measure:
 
     def _blocks(self, content: str) -> list[_Block]:
         blocks = [_Block()]
-        indent, bold, row, role = 0.0, 0, 0, ""
+        indent, bold, row, role, apart = 0.0, 0, 0, "", False
         for closing, tag, attributes, text in _TOKEN.findall(content):
+            if text.isspace() and not blocks[-1].pieces:
+                continue
             if text:
                 widths = self.condensed if role == "fine" else self.bold if bold else self.regular
+                blocks[-1].apart |= apart
+                apart = False
                 blocks[-1].pieces += _pieces(html.unescape(text), widths)
                 continue
             by = -1 if closing else 1
@@ -133,12 +143,13 @@ class Measure:
                 bold = int(role == "q")
             indent += by * INDENT * (tag in _INDENTED)
             bold += by * (tag in _BOLD)
+            apart |= tag in _APART and not closing
             row += tag == "tr" and not closing
             if match := _WIDTH.search(attributes):
                 blocks[-1].pieces.append(_Piece(0, 0, float(match[1])))
             if tag in _BLOCKS:
                 cell = row if tag in ("td", "th") and not closing else 0
-                blocks.append(_Block(indent, role, cell, tag == "img"))
+                blocks.append(_Block(indent, role, cell, tag == "img", tag == "img"))
         return [block for block in blocks if block.pieces or block.picture]
 
     def _height(self, blocks: list[_Block], step: Step, width: float) -> float:
@@ -150,7 +161,7 @@ class Measure:
                 rows.setdefault(block.row, []).append(block)
         for number, block in enumerate(blocks):
             size, line = block.type(step)
-            total += GAP * step.size if number else 0
+            total += GAP * step.size * (block.apart and number > 0)
             if block.picture:
                 total += step.picture * self.card * PT
             elif not block.row:
@@ -163,7 +174,7 @@ class Measure:
 
 def _pieces(text: str, widths: Mapping[str, float]) -> Iterator[_Piece]:
     for match in _PIECE.finditer(text):
-        if piece := match[0].replace("\u200b", ""):
+        if piece := _UNSEEN.sub("", match[0]):
             word = piece.rstrip(" \n")
             space = widths.get(" ", 0.25) * (len(piece) > len(word))
             yield _Piece(sum(widths.get(letter, 1.0) for letter in word) + space, space)

@@ -17,7 +17,7 @@ from deckgen.model import Flip, Paper, PaperSize
 # lower), standing on A5.
 _A7 = {PaperSize.A4: (2, 4), PaperSize.LETTER: (2, 4), PaperSize.A5: (2, 2)}
 _BUSINESS = (85.0, 55.0)  # ISO 7810 ID-1, as business cards in Europe are cut
-SMALLEST = (60.0, 45.0)  # width and height: less holds no words between the head and the foot
+SMALLEST = (50.0, 45.0)  # width and height: less holds no words between the head and the foot
 FARTHEST = 20.0  # no printer is off by more
 GRIDS = ("a7", "business")
 _FREE = re.compile(r"([1-9])x([1-9])")
