@@ -251,7 +251,7 @@ def test_a_paragraph_a_line_a_list_and_a_picture_take_room(measure: fit.Measure)
     deep = "<ul><li>" * 4 + "words " * 40 + "</li></ul>" * 4
     assert lines(deep) > lines("words " * 40)
     assert lines("<table><tr><td>a</td><td>b</td></tr></table>") < lines("<p>a</p><p>b</p>")
-    assert lines('<p>a <span class="gap" style="width: 79mm"></span> b</p>') > 2.9 * lines("a")
+    assert lines('<p>a <span class="gap" style="width: 17em"></span> b</p>') > 2.9 * lines("a")
     assert measure.height('<p class="more">a</p>', 80, fit.STEPS[0]) < lines("<p>a</p>")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from test_backend_handout import CLOZE, WORDS, _any_request, _Balance
+from pages import CLOZE, WORDS, Balance, any_request
 
 from deckgen import pipeline
 from deckgen.backends import BACKENDS, Request
@@ -217,7 +217,7 @@ def test_a_language_from_right_to_left_names_no_side_of_its_own(garden_request: 
 @settings(max_examples=40, deadline=None)
 @given(WORDS, WORDS, CLOZE)
 def test_no_text_of_a_deck_breaks_the_page(one: str, other: str, cloze: str) -> None:
-    request = _any_request()
+    request = any_request()
     span = Span("items/10-nettles.yaml")
 
     def anew(item: Item) -> Item:
@@ -239,7 +239,7 @@ def test_no_text_of_a_deck_breaks_the_page(one: str, other: str, cloze: str) -> 
         title=one,
         evening=Evening(minutes=200, aims=(Text(other, span),)),
     )
-    parser = _Balance()
+    parser = Balance()
     parser.feed(Guide(replace(request, deck=deck)).page().value)
     assert parser.open == []
     assert not parser.tags & {"script", "iframe", "object", "embed", "form", "input"}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_backend_handout import WORDS, _any_request, _Balance
+from pages import WORDS, Balance, any_request
 
 from deckgen.backends import Request
 from deckgen.backends.paper.poster import Poster, PosterBackend
@@ -267,7 +267,7 @@ def test_a_script_without_fonts_is_one_error(garden_request: Request) -> None:
 @settings(max_examples=60, deadline=None)
 @given(WORDS, WORDS)
 def test_no_text_of_a_deck_breaks_the_page(one: str, other: str) -> None:
-    request = _any_request()
+    request = any_request()
     span = Span("items/10-nettles.yaml")
     items = tuple(
         replace(
@@ -283,7 +283,7 @@ def test_no_text_of_a_deck_breaks_the_page(one: str, other: str) -> None:
     essay = replace(request.deck.essay, sections=sections)
     deck = replace(request.deck, items=items, essay=essay, title=other, subtitle=one)
     html = Poster(replace(request, deck=deck)).page().value
-    parser = _Balance()
+    parser = Balance()
     parser.feed(html)
     assert parser.open == []
     assert html.count("<h2") == len(sections)

@@ -30,7 +30,7 @@ _BOLD = frozenset({"b", "strong", "th", "h1"})
 _INDENTED = frozenset({"ul", "ol", "blockquote"})
 _ROLE = re.compile(r'class="(q|more|fine)"')
 _UNSEEN = re.compile("[\u00ad\u061c\u200b-\u200f\u2060-\u2069\ufeff]")
-_WIDTH = re.compile(r"width: ?([0-9.]+)mm")
+_WIDTH = re.compile(r"width: ?([0-9.]+)em")
 # A line can be broken after a space or a hyphen, and around each letter of a script without spaces.
 _PIECE = re.compile(
     r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]|[^ \n\u200b\u2e80-\u9fff-]*[ \n\u200b-]*"
@@ -67,7 +67,6 @@ class _Piece(NamedTuple):
 
     em: float
     space: float = 0
-    mm: float = 0
 
 
 @dataclass(slots=True)
@@ -146,7 +145,7 @@ class Measure:
             apart |= tag in _APART and not closing
             row += tag == "tr" and not closing
             if match := _WIDTH.search(attributes):
-                blocks[-1].pieces.append(_Piece(0, 0, float(match[1])))
+                blocks[-1].pieces.append(_Piece(float(match[1])))
             if tag in _BLOCKS:
                 cell = row if tag in ("td", "th") and not closing else 0
                 blocks.append(_Block(indent, role, cell, tag == "img", tag == "img"))
@@ -184,8 +183,8 @@ def _lines(pieces: list[_Piece], size: float, width: float) -> int:
     """Fill lines of ``width`` pt; a piece longer than a line is broken where it ends."""
     width = max(width * CAUTION, size)
     lines, at = 1, 0.0
-    for em, space, mm in pieces:
-        long = em * size + mm * PT
+    for em, space in pieces:
+        long = em * size
         if at and at + long - space * size > width:
             lines, at = lines + 1, 0.0
         at += long
