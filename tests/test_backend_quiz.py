@@ -386,7 +386,9 @@ def test_what_is_to_be_written_in_can_be_read_out(planted: Request) -> None:
 @pytest.mark.parametrize("paper", [Paper(size, large) for size in PaperSize for large in (False, True)])
 def test_a_print_or_a_paper_changes_the_style_alone(planted: Request, paper: Paper) -> None:
     for sheet in (Quiz, Key):
-        assert page(sheet(replace(planted, paper=paper))) == page(sheet(planted))
+        one, other = page(sheet(replace(planted, paper=paper))), page(sheet(planted))
+        foot = re.compile(r' data-foot="[^"]*"')  # that of a large page is short
+        assert foot.sub("", one) == foot.sub("", other)
     style = Quiz(replace(planted, paper=paper)).page().value
     assert f"size: {paper.size.mm[0]}mm {paper.size.mm[1]}mm" in style
     assert f"html {{ font: {18 if paper.large else 10}pt" in style
