@@ -295,16 +295,25 @@ def _edition(
         return Result(None, tuple(found))
     span = deck.spans.get("language", deck.span)
     words = load_words(tag, workspace.path, span)
-    request = Request(deck, language(tag), workspace.kinds, words.value, workspace.path, {})
+    assert loaded.deck is not None
+    gone = ledger.gone(before, tag, {item.origin for item in loaded.deck.items})
+    request = Request(deck, language(tag), workspace.kinds, words.value, workspace.path, {}, retired=gone)
     composed = anki.compose(request)
     found += (*words.diagnostics, *composed.diagnostics)
     if failed(found):
         return Result(None, tuple(found))
-    update = ledger.update(before, composed.value.hashes(tag), now)
+    update = ledger.update(
+        before,
+        composed.value.hashes(tag),
+        now,
+        composed.value.texts(tag),
+        [f"{tag}/{item}" for item in gone],
+    )
+    times = ledger.times(update.ledger, tag)
     if options.draft:
-        request = replace(request, draft=True, ledger=ledger.earlier(update.ledger))
+        request = replace(request, draft=True, ledger=ledger.earlier(times))
     else:
-        request = replace(request, composed=composed.value, ledger=update.ledger)
+        request = replace(request, composed=composed.value, ledger=times)
     return Result(Edition(tag, tuple(_jobs(request, options)), update), tuple(found))
 
 

@@ -20,7 +20,17 @@ import pytest
 from conftest import EPOCH, HERE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packages import Package, edit, made, package_of, read_package, request_for, study_everything, translated
+from packages import (
+    Package,
+    edit,
+    item_of,
+    made,
+    package_of,
+    read_package,
+    request_for,
+    study_everything,
+    translated,
+)
 
 from deckgen.backends import Request
 from deckgen.backends.anki import AnkiBackend, compose
@@ -88,7 +98,7 @@ def test_the_notes_are_the_golden_ones(package: Package, golden: Golden) -> None
     out = []
     for note in package.notes:
         kind = package.types[note["mid"]]
-        cards = package.cards_of(note["flds"].split("\x1f")[-1])
+        cards = package.cards_of(item_of(note["flds"]))
         out.append(f"{note['guid']} ({kind['name']})")
         out.append(f"  deck: {package.decks[cards[0]['did']]['name']}")
         out.append(f"  cards: {', '.join(str(card['ord']) for card in cards)}; due {cards[0]['due']}")
@@ -230,7 +240,7 @@ def test_each_note_has_the_time_at_which_it_last_changed(workspace_folder: Path)
     after = request_for(workspace_folder, EPOCH)
     later = update(before.ledger, compose(after).value.hashes("en"), EPOCH + 1000).ledger
     package = package_of(replace(after, ledger=later))
-    times = {note["flds"].split("\x1f")[-1]: note["mod"] for note in package.notes}
+    times = {item_of(note["flds"]): note["mod"] for note in package.notes}
     assert times == {item: EPOCH + (1000 if item == "town-plan" else 0) for item in times}
     assert {kind["mod"] for kind in package.types.values()} == {EPOCH}
     assert {card["mod"] for card in package.cards_of("town-plan")} == {EPOCH + 1000}
@@ -257,7 +267,7 @@ def test_a_note_type_is_newer_only_where_its_own_words_changed(workspace_folder:
 
 def test_cards_are_due_in_the_order_of_the_text(package: Package) -> None:
     due = {
-        note["flds"].split("\x1f")[-1]: {c["due"] for c in package.cards if c["nid"] == note["id"]}
+        item_of(note["flds"]): {c["due"] for c in package.cards if c["nid"] == note["id"]}
         for note in package.notes
     }
     assert due == {item: {number} for number, item in enumerate(ITEMS, 1)}
@@ -316,7 +326,7 @@ def test_a_gap_text_has_a_card_a_number(workspace_folder: Path, text: str, ordin
 
 def test_a_discussion_has_no_card_unless_the_deck_studies_it(workspace_folder: Path) -> None:
     package = package_of(request_for(workspace_folder, EPOCH))
-    assert {note["flds"].split("\x1f")[-1] for note in package.notes} == set(ITEMS) - {
+    assert {item_of(note["flds"]) for note in package.notes} == set(ITEMS) - {
         "open-garden",
         "close-garden",
     }
@@ -326,7 +336,7 @@ def test_a_discussion_has_no_card_unless_the_deck_studies_it(workspace_folder: P
 def test_a_deck_studies_what_it_names_and_no_more(workspace_folder: Path) -> None:
     edit(workspace_folder / "cards/garden/deck.yaml", "\nversion:", "\nstudy: [term, discussion]\nversion:")
     package = package_of(request_for(workspace_folder, EPOCH))
-    assert {note["flds"].split("\x1f")[-1] for note in package.notes} == {
+    assert {item_of(note["flds"]) for note in package.notes} == {
         "commons",
         "open-garden",
         "close-garden",
@@ -583,10 +593,10 @@ def test_what_is_not_translated_is_in_its_own_language_field_by_field(everything
     for plain, note in zip(
         compose(translated(everything, states=(State.CURRENT,))).value.notes, sources, strict=True
     ):
-        *contents, section, source, item = plain.fields
+        *contents, section, source, item, _ = plain.fields
         own = [re.sub("</?bdi[^>]*>", "", each) for each in contents]  # English is not foreign in English
         wrapped = [f'<div lang="en" dir="ltr">{each}</div>' if each else "" for each in own]
-        assert note.fields == (*wrapped, section, source, item)
+        assert note.fields == (*wrapped, section, source, item, "")
 
 
 def test_a_source_in_the_decks_own_language_needs_no_telling(everything: Request) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from conftest import EPOCH, HERE
-from packages import edit, made, read_package, study_everything
+from packages import edit, item_of, made, read_package, study_everything
 from translated import translate
 
 from deckgen import files, ledger, pipeline
@@ -413,7 +413,7 @@ def french(folder: Path, tag: str = "fr") -> Path:
 
 def notes_of(folder: Path, tag: str, draft: str = "") -> dict[str, str]:
     content = (folder / f"output/garden.{tag}{draft}.apkg").read_bytes()
-    return {note["flds"].split("\x1f")[-1]: note["flds"] for note in read_package(content).notes}
+    return {item_of(note["flds"]): note["flds"] for note in read_package(content).notes}
 
 
 def names(outcome: Outcome) -> list[str]:

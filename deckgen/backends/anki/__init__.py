@@ -1,10 +1,11 @@
-"""Anki packages: ``notes`` renders, ``package`` writes, ``dated`` wraps genanki."""
+"""Anki packages: ``notes`` renders, ``package`` writes, ``dated`` wraps genanki; ``update`` for own notes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from deckgen.backends.anki.notes import Composed, compose, describe
+from deckgen.backends.anki.update import UpdateBackend
 from deckgen.backends.base import Composition, Request
 from deckgen.diagnostics import Result
 
@@ -44,4 +45,4 @@ class AnkiBackend:
         return Result(Package(request, composed.value, description.value))
 
 
-__all__ = ["AnkiBackend", "compose"]
+__all__ = ["AnkiBackend", "UpdateBackend", "compose"]
