@@ -231,7 +231,7 @@ def gone(ledger: Ledger, language: str, items: Collection[str]) -> dict[str, Las
     return found
 
 
-def times(ledger: Ledger, language: str) -> Ledger:
+def times_of(ledger: Ledger, language: str) -> Ledger:
     """Return what a product of one language has to know: its entries without their texts."""
     return {key: entry._replace(last=None) for key, entry in of_language(ledger, language).items()}
 

@@ -327,7 +327,7 @@ BAD_MARK = Code(
 BAD_LEDGER = Code(
     "D501",
     N_("the ledger cannot be used: {reason}"),
-    N_("take it back from version control; do not edit it by hand"),
+    N_("take it back from version control, or rebuild it from the last package: deckgen ledger --from FILE"),
 )
 FROZEN = Code(
     "D502",
@@ -383,6 +383,22 @@ WORDS_LACK = Code(
     N_('of the words of the interface, {count} are not translated into "{language}"; English ones are used'),
     N_("translate the rest of templates/locale/{file}"),
     level=Level.WARNING,
+)
+LATE = Code(
+    "D513",
+    N_("the ledger is ahead of the clock, which says {now}: {names}"),
+    N_("set the clock right; if it is the ledger that is wrong, take it back from version control"),
+    level=Level.WARNING,
+)
+LOST_LEDGER = Code(
+    "D514",
+    N_('the ledger knows nothing of "{language}", but {file} has been built'),
+    N_("take ledger.json back from version control, or rebuild it: deckgen ledger {deck} --from {file}"),
+)
+BAD_PACKAGE = Code(
+    "D515",
+    N_("this package cannot be used: {reason}"),
+    N_("name a file that “deckgen build” made: output/garden.en.apkg"),
 )
 ENDED = Code(
     "D519",

@@ -31,10 +31,11 @@ class AnkiBackend:
 
     name = product = "anki"
     heavy = has_large = False
+    ending = ".apkg"
 
     def suffix(self, _: Request) -> str:
         """Return the end of the file's name."""
-        return ".apkg"
+        return self.ending
 
     def compose(self, request: Request) -> Result[Composition | None]:
         """Render the notes, unless the ledger's plan has done it, and the deck's description."""
@@ -45,4 +46,4 @@ class AnkiBackend:
         return Result(Package(request, composed.value, description.value))
 
 
-__all__ = ["AnkiBackend", "UpdateBackend", "compose"]
+__all__ = ["AnkiBackend", "Composed", "UpdateBackend", "compose"]

@@ -1,8 +1,8 @@
 """The update for learners with own notes: ``<deck>.<lang>.update.tsv``, a text file for Anki to import.
 
-A package replaces all fields and tags of a note that it updates. A text file replaces the fields that it has
-and no others (tried in ``tests/end_to_end``), so it has neither the field for own notes nor the tags. It finds
-notes by their GUID, and note types by their id, which no translation changes.
+A package replaces all fields and tags of a note that it updates. A text file replaces the fields it has and
+no others (tried in ``tests/end_to_end``), so it lacks the field for own notes, and the tags. It finds notes
+by their GUID, and note types by their id, which no translation changes.
 """
 
 from __future__ import annotations
