@@ -92,6 +92,8 @@ def test_the_update_changes_the_answers_and_no_own_notes_tags_or_progress(
     before = learner.progress()
     for item in learner.items():
         writes(learner, item, f"my words on {item}")
+    tags = {item: learner.note(item).tags for item in learner.items()}
+    assert all("mine" in each for each in tags.values())
     learner.col.set_deck([card.id for card in learner.note("town").cards()], learner.col.decks.id("Mine"))
     moved = learner.progress()
     edit(author.nettles, "Because the factory **closed**.", "'It \"left\" #1.'")
@@ -106,10 +108,7 @@ def test_the_update_changes_the_answers_and_no_own_notes_tags_or_progress(
     assert "Make it a wood" in learner.field("town-plan", "Options")
     for item in learner.items():
         assert learner.field(item, "Own notes") == f"my words on {item}"
-        assert "mine" in learner.note(item).tags
-        assert f"garden::section::{'nettles' if item in author.nettles.read_text() else 'town'}" in (
-            learner.note(item).tags
-        )
+        assert learner.note(item).tags == tags[item]
     assert learner.progress() == moved
     assert {key: value[2:] for key, value in moved.items()} == {k: v[2:] for k, v in before.items()}
     assert takes(learner, table) == {"duplicate": 7}

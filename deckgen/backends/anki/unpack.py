@@ -59,6 +59,8 @@ def unpack(content: bytes, shown: str) -> Result[Unpacked | None]:
         return _bad(shown, "it is no package, or was cut off")
     connection = sqlite3.connect(":memory:")
     try:
+        if not database:  # SQLite would say that there is no memory
+            raise ValueError
         connection.deserialize(database)
         return Result(_read(connection))
     except (sqlite3.Error, AttributeError, KeyError, TypeError, ValueError, RecursionError):
