@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -33,7 +34,7 @@ from packages import (
 )
 
 from deckgen.backends import Request
-from deckgen.backends.anki import AnkiBackend, compose
+from deckgen.backends.anki import AnkiBackend, UpdateBackend, compose
 from deckgen.backends.anki.notes import deck_name, describe, guid, lasting_id, lighter
 from deckgen.backends.base import shuffled
 from deckgen.checks.texts import contrast
@@ -381,6 +382,104 @@ def test_the_right_option_stands_everywhere() -> None:
     for number in range(2000):
         counts[shuffled([True, False, False, False], f"item-{number}").index(True)] += 1
     assert all(400 < count < 600 for count in counts)
+
+
+# What is retired, and own notes -------------------------------------------------------
+
+
+def test_a_retired_note_has_its_last_text_a_tag_a_mark_and_no_card(everything: Request) -> None:
+    last = compose(everything).value.texts("en")["en/town"]
+    items = tuple(item for item in everything.deck.items if item.id != "town")
+    request = replace(everything, deck=replace(everything.deck, items=items), retired={"town": last})
+    package = package_of(request)
+    whole, note = package_of(everything).note("town"), package.note("town")
+    assert package.cards_of("town") == []
+    assert note["guid"] == whole["guid"]
+    assert note["tags"].split() == ["deckgen::retired", *whole["tags"].split()]
+    *texts, section, source, item, own = whole["flds"].split("\x1f")
+    mark = ' · <span class="label">No longer in the deck</span>'
+    assert note["flds"].split("\x1f") == [*texts, section + mark, source, item, own]
+    assert len(package.notes) == len(package_of(everything).notes)
+    assert [card["due"] for card in package.cards_of("close-garden")] == [len(ITEMS) - 1]
+
+
+def test_what_is_retired_is_left_out_where_its_kind_is_gone_or_not_studied(everything: Request) -> None:
+    texts = compose(everything).value.texts("en")
+    retired = {
+        "gone": texts["en/town"]._replace(kind="gone"),
+        "talk": texts["en/open-garden"],
+    }
+    deck = replace(everything.deck, studied=("question",))
+    request = replace(everything, deck=deck, retired=retired)
+    ledger = {**everything.ledger, "en/talk": everything.ledger["en/town"]}
+    package = package_of(replace(request, ledger=ledger))
+    assert not any("retired" in note["tags"] for note in package.notes)
+
+
+def test_a_field_that_a_kind_got_later_is_empty_on_what_was_retired_before(everything: Request) -> None:
+    last = compose(everything).value.texts("en")["en/town"]
+    retired = {
+        "old": last._replace(fields=(*last.fields[:1], *last.fields[2:], (1, "of a field that is gone")))
+    }
+    note = compose(replace(everything, retired=retired)).value.notes[-1]
+    assert next(field for _, field in last.fields) == note.fields[0]
+    assert note.fields[1] == note.fields[-1] == ""
+    assert len(note.fields) == len(last.fields) + 1
+
+
+def test_the_learner_s_field_is_the_last_empty_and_no_part_of_what_a_note_is(everything: Request) -> None:
+    for each in compose(everything).value.types:
+        assert each.fields[-1] == (each.kind.note_type.id * 100 + 99, "Own notes")
+    for note in compose(everything).value.notes:
+        assert note.fields[-1] == ""
+        assert list(replace(note, fields=(*note.fields[:-1], "mine")).parts()) == list(note.parts())
+        assert list(replace(note, fields=("new", *note.fields[1:])).parts()) != list(note.parts())
+
+
+def rows(request: Request) -> tuple[list[str], list[list[str]]]:
+    """The headers and the rows of an update."""
+    content = made(UpdateBackend(), request).value
+    assert content is not None
+    lines = content.decode().split("\n")
+    head = [line for line in lines if line.startswith("#")]
+    return head, list(csv.reader("\n".join(lines[len(head) :]).splitlines(keepends=True), delimiter="\t"))
+
+
+def test_an_update_has_the_texts_of_the_package_and_neither_tags_nor_own_notes(everything: Request) -> None:
+    head, found = rows(everything)
+    package = package_of(everything)
+    assert head[:5] == [
+        "#separator:tab",
+        "#html:true",
+        "#guid column:1",
+        "#notetype column:2",
+        "#deck column:3",
+    ]
+    assert head[5].count("\t") + 1 == max(len(row) for row in found), "Anki reads no column without a name"
+    folders = {note["guid"]: package.cards_of(item_of(note["flds"]))[0]["did"] for note in package.notes}
+    assert found == [
+        [
+            note["guid"],
+            str(note["mid"]),
+            package.decks[folders[note["guid"]]]["name"],
+            *note["flds"].split("\x1f")[:-1],
+        ]
+        for note in package.notes
+    ]
+
+
+def test_every_value_of_an_update_is_quoted_so_that_no_row_is_a_comment(everything: Request) -> None:
+    content = made(UpdateBackend(), everything).value
+    assert content is not None
+    assert content.count(b"\n#") == 5
+    assert b'\n"' + compose(everything).value.notes[0].guid.encode() + b'"\t"' in content
+
+
+def test_a_draft_has_no_update_and_an_empty_deck_an_empty_one(everything: Request) -> None:
+    assert UpdateBackend().suffix(everything) == ".update.tsv"
+    assert UpdateBackend().suffix(replace(everything, draft=True)) == ""
+    head, found = rows(replace(everything, deck=replace(everything.deck, items=())))
+    assert (len(head), found) == (6, [])
 
 
 # Media --------------------------------------------------------------------------------
