@@ -71,7 +71,7 @@ def test_what_is_no_package_is_told(content: bytes, reason: str) -> None:
     result = unpack(content, "x.apkg")
     (found,) = result.diagnostics
     assert result.value is None
-    assert (found.code.id, found.span.file) == ("D515", "x.apkg")
+    assert (found.code.id, found.span.file) == ("D523", "x.apkg")
     assert str(found.args["reason"]).startswith(reason)
 
 
@@ -102,7 +102,7 @@ def test_a_package_of_a_deck_that_is_not_here_is_told(workspace_folder: Path, ru
     ledger = (workspace_folder / "cards/garden/ledger.json").read_bytes()
     result = run("ledger", "--from", PACKAGE)
     assert result.exit_code == 1
-    assert "error[D515]: this package cannot be used: no deck here made it, in any of its languages" in (
+    assert "error[D523]: this package cannot be used: no deck here made it, in any of its languages" in (
         result.output
     )
     assert (workspace_folder / "cards/garden/ledger.json").read_bytes() == ledger
@@ -130,7 +130,7 @@ def test_a_language_whose_entries_are_lost_is_not_built_and_rebuilding_is_the_wa
     file.unlink()
     result = run("build", "-p", "anki")
     assert result.exit_code == 1
-    assert "error[D514]" in result.output
+    assert "error[D522]" in result.output
     assert not file.exists()
     assert (workspace_folder / PACKAGE).read_bytes() == package
     assert run("ledger", "--from", PACKAGE).exit_code == 0
@@ -148,6 +148,6 @@ def test_a_clock_that_runs_backwards_is_told_and_the_build_goes_on(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
     result = run("build", "-p", "anki", "--no-cache")
     assert result.exit_code == 0
-    assert ("warning[D513]: the ledger is ahead of the clock" in result.output) is told
+    assert ("warning[D521]: the ledger is ahead of the clock" in result.output) is told
     assert (workspace_folder / PACKAGE).read_bytes() == package
-    assert "D513" not in run("build", "-p", "anki", "--frozen", "--no-cache").output, "it asks no clock"
+    assert "D521" not in run("build", "-p", "anki", "--frozen", "--no-cache").output, "it asks no clock"

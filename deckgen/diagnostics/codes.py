@@ -385,18 +385,18 @@ WORDS_LACK = Code(
     level=Level.WARNING,
 )
 LATE = Code(
-    "D513",
+    "D521",
     N_("the ledger is ahead of the clock, which says {now}: {names}"),
     N_("set the clock right; if it is the ledger that is wrong, take it back from version control"),
     level=Level.WARNING,
 )
 LOST_LEDGER = Code(
-    "D514",
+    "D522",
     N_('the ledger knows nothing of "{language}", but {file} has been built'),
     N_("take ledger.json back from version control, or rebuild it: deckgen ledger {deck} --from {file}"),
 )
 BAD_PACKAGE = Code(
-    "D515",
+    "D523",
     N_("this package cannot be used: {reason}"),
     N_("name a file that “deckgen build” made: output/garden.en.apkg"),
 )
