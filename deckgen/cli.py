@@ -522,6 +522,31 @@ def outline(
     typer.echo(result.value, nl=False)
 
 
+@app.command("ledger")
+def rebuild(
+    packages: Annotated[
+        list[Path],
+        typer.Option("--from", metavar="FILE", help="A package that a build made (repeatable)."),
+    ],
+    decks: Decks = None,
+) -> None:
+    """Rebuild a ledger that was lost, from the last packages.
+
+    Each package gives the entries of its language. DECK is a deck's name or its folder; a package finds
+    its deck among all of them unless you name some.
+    """
+    from deckgen.catalogues import Step
+    from deckgen.pipeline import clock
+    from deckgen.restore import restore
+
+    workspace = _open()
+    loaded = _sound(workspace, decks)
+    done = Step()
+    for file in packages:
+        done.add(restore(workspace, loaded, file, clock()))
+    _told(done)
+
+
 @app.command()
 def schema(
     output: Annotated[

@@ -10,14 +10,14 @@ from typing import Any, cast
 
 from deckgen.diagnostics import Diagnostic, Result, Span, codes
 from deckgen.files import shown
-from deckgen.model import Face, FieldSpec, FieldType, Kind, NoteField, NoteType
+from deckgen.model import OWN, Face, FieldSpec, FieldType, Kind, NoteField, NoteType
 from deckgen.reader import Mapping, read
 from deckgen.resources import SearchPath, shipped
 from deckgen.schema import kind_schema
 from deckgen.shape import Shape, plain
 
 BUILT_IN = ("section", "source", "item")
-RESERVED = (*BUILT_IN, "id", "kind", "tags")
+RESERVED = (*BUILT_IN, OWN, "id", "kind", "tags")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\Z")  # what can stand in a ledger's key
 
 
@@ -96,9 +96,14 @@ def _kind(name: str, data: dict[str, Any]) -> Kind:
         fields=tuple(_field(field, spec) for field, spec in data["fields"].items()),
         note_type=NoteType(
             id=int(anki["id"]),
-            fields=tuple(
-                NoteField(int(field["id"]), field["name"], field.get("value", ""), field.get("template", ""))
-                for field in anki["fields"]
+            fields=(
+                *(
+                    NoteField(
+                        int(field["id"]), field["name"], field.get("value", ""), field.get("template", "")
+                    )
+                    for field in anki["fields"]
+                ),
+                own_field(int(anki["id"])),
             ),
             faces=tuple(
                 Face(int(card["id"]), card["name"], card["front"], card["back"]) for card in anki["cards"]
@@ -107,6 +112,11 @@ def _kind(name: str, data: dict[str, Any]) -> Kind:
             studied=_yes(anki.get("studied", "yes")),
         ),
     )
+
+
+def own_field(note_type: int) -> NoteField:
+    """Return the field for the learner's own notes, which each note type ends in, with a lasting id."""
+    return NoteField(note_type * 100 + 99, "Own notes", OWN)
 
 
 def _sound(kind: Kind, span: Span) -> Iterator[Diagnostic]:
@@ -138,7 +148,7 @@ def _note_fields(kind: Kind) -> Iterator[str]:
         spec = kind.field(field.value)
         if bool(field.value) == bool(field.template):
             yield f'the note field "{field.name}" needs either a value or a template'
-        elif field.value and field.value not in BUILT_IN and spec is None:
+        elif field.value and field.value not in (*BUILT_IN, OWN) and spec is None:
             yield f'the note field "{field.name}" takes its text from "{field.value}", which does not exist'
         elif spec is not None and spec.many:
             yield f'the note field "{field.name}" takes its text from a list; it needs a template'

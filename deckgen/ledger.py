@@ -1,8 +1,10 @@
-"""When each item last changed, in each language: ``ledger.json``, written by ``build`` and committed.
+"""When each item last changed, in each language, and its last text: ``ledger.json``, written and committed.
 
 Anki updates a note only where the incoming one is newer. So a note's time is not the clock's
 but the moment at which its rendered text last changed, and it is remembered here. An entry
-is ``<language>/<item>``; the note types have entries of their own, ``<language>/@<kind>``.
+is ``<language>/<item>``, by the first id that the item had; the note types have entries of their own,
+``<language>/@<kind>``. An item that is taken out of the deck is retired: its entry keeps its last text,
+with which learners are told.
 """
 
 from __future__ import annotations
@@ -11,24 +13,45 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes
 
-VERSION = 1
+VERSION = 2
+_READ = (1, VERSION)  # version 1 had no texts
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 LATEST = 253_339_228_800  # the year 9998 begins: no build is later
 _END = 253_370_764_800  # the year 9999 begins: a time that can still grow is before it
-_KEY = re.compile(r"[A-Za-z0-9-]+/@?[a-z0-9][a-z0-9_-]*\Z")
+_SKEW = 86_400  # seconds that the clocks of those who build a deck may be apart
+_KIND = "[a-z0-9][a-z0-9_-]*"
+_KEY = re.compile(rf"[A-Za-z0-9-]+/@?{_KIND}\Z")
+# What a reader of the file cannot see, or would take for the end of a line.
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]")
+
+
+class Last(NamedTuple):
+    """The text of a note as it was last built: its kind, its fields by their lasting ids, and its tags.
+
+    ``retired`` is when its item was taken out of the deck, in seconds since 1970; 0 while it is there.
+    """
+
+    kind: str
+    fields: tuple[tuple[int, str], ...]
+    tags: tuple[str, ...]
+    retired: int = 0
 
 
 class Entry(NamedTuple):
-    """The hash of what was rendered, and since when (seconds since 1970, UTC) it has been so."""
+    """The hash of what was rendered, and since when (seconds since 1970, UTC) it has been so.
+
+    A note type has no ``last`` text, nor has a note of which only a ledger of version 1 knew.
+    """
 
     hash: str
     since: int
+    last: Last | None = None
 
 
 Ledger = Mapping[str, Entry]
@@ -79,33 +102,68 @@ def parse(source: Source) -> Result[Ledger]:
         return broken("it is nested too deep")
     if (
         not isinstance(data, dict)
-        or data.get("version") != VERSION
+        or data.get("version") not in _READ
         or not isinstance(data.get("entries"), dict)
     ):
-        return broken(f"it is not a ledger of version {VERSION}")
+        return broken(f"it is not a ledger of version {' or '.join(map(str, _READ))}")
     entries: dict[str, Entry] = {}
     for key, value in data["entries"].items():
         try:
-            moment = datetime.strptime(value["since"], _MOMENT).replace(tzinfo=UTC)
-            entry = Entry(value["hash"], int(moment.timestamp()))
-            fits = bool(_KEY.match(key)) and bool(re.fullmatch("[0-9a-f]{16}", entry.hash))
-            fits = fits and 0 <= entry.since < _END
-        except (KeyError, TypeError, ValueError):
-            fits = False
-        if not fits:
+            entry = _entry(value) if _KEY.match(key) else None
+        except (AttributeError, KeyError, TypeError, ValueError):
+            entry = None
+        if entry is None:
             return broken(f"the entry “{key[:60]}” is not one of its own", line_of(key))
+        last = entry.last
+        if last and not last.retired and entry.hash != fingerprint(spoken(last)):
+            return broken(f"the entry “{key[:60]}” has another text than its hash", line_of(key))
         entries[key] = entry
     return Result(entries)
 
 
+def _entry(value: Any) -> Entry | None:
+    """Return an entry as the file has it; None, or any error that a wrong type raises, if it is not one."""
+    if not re.fullmatch("[0-9a-f]{16}", value["hash"]):
+        return None
+    since = _seconds(value["since"])
+    if not value.keys() & {"kind", "fields", "tags", "retired"}:
+        return Entry(value["hash"], since)
+    fields = tuple((int(number), text) for number, text in value["fields"].items())
+    texts = [*(text for _, text in fields), *value["tags"]]
+    if not (isinstance(value["tags"], list) and all(isinstance(text, str) for text in texts)):
+        return None
+    if not re.fullmatch(_KIND, value["kind"]):
+        return None
+    retired = _seconds(value["retired"]) if "retired" in value else 0
+    return Entry(value["hash"], since, Last(value["kind"], fields, tuple(value["tags"]), retired))
+
+
+def _seconds(written: Any) -> int:
+    """Return a time of the file; one that no note can have is a ``ValueError``."""
+    seconds = int(datetime.strptime(written, _MOMENT).replace(tzinfo=UTC).timestamp())
+    if not 0 <= seconds < _END:
+        raise ValueError
+    return seconds
+
+
+def spoken(last: Last) -> Iterable[str]:
+    """Return what the hash of a note is made of: its fields and tags."""
+    return (*(text for _, text in last.fields), *last.tags)
+
+
 def write(ledger: Ledger) -> str:
     """Return a ledger's text: sorted, one line an entry, so that versions merge and compare well."""
-    lines = [
-        f"    {json.dumps(key)}: {json.dumps({'hash': entry.hash, 'since': moment(entry.since)})}"
-        for key, entry in sorted(ledger.items())
-    ]
+    lines = (f"    {json.dumps(key)}: {_written(entry)}" for key, entry in sorted(ledger.items()))
     body = ",\n".join(lines)
     return f'{{\n  "version": {VERSION},\n  "entries": {{\n{body}\n  }}\n}}\n'
+
+
+def _written(entry: Entry) -> str:
+    values: dict[str, object] = {"hash": entry.hash, "since": moment(entry.since)}
+    if last := entry.last:
+        values |= {"retired": moment(last.retired)} if last.retired else {}
+        values |= {"kind": last.kind, "tags": last.tags, "fields": {str(n): text for n, text in last.fields}}
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(values, ensure_ascii=False))
 
 
 def moment(seconds: int) -> str:
@@ -122,14 +180,21 @@ class Update(NamedTuple):
 
     def ledger_of(self, language: str) -> Ledger:
         """Return the entries of one language."""
-        return {key: entry for key, entry in self.ledger.items() if key.partition("/")[0] == language}
+        return of_language(self.ledger, language)
 
 
-def update(ledger: Ledger, hashes: Mapping[str, str], now: int) -> Update:
+def update(
+    ledger: Ledger,
+    hashes: Mapping[str, str],
+    now: int,
+    last: Mapping[str, Last] | None = None,
+    retired: Collection[str] = (),
+) -> Update:
     """Return the ledger with what was rendered ``now``; entries that were not rendered stay.
 
     A changed entry's time is later than its old one, even if the clock ran backwards: Anki
-    would not take the correction otherwise.
+    would not take the correction otherwise. ``last`` are the texts that the hashes are of, ``retired`` the
+    keys of items that are no more: they keep the text they had, and the moment of it.
     """
     new, changed = [], []
     entries = dict(ledger)
@@ -140,10 +205,42 @@ def update(ledger: Ledger, hashes: Mapping[str, str], now: int) -> Update:
             entries[key] = Entry(value, now)
         elif old.hash != value:
             changed.append(key)
-            entries[key] = Entry(value, max(now, old.since + 1))
+            entries[key] = old._replace(hash=value, since=max(now, old.since + 1))
+    for key, text in (last or {}).items():
+        entries[key] = entries[key]._replace(last=text)
+    for key in retired:
+        entry = entries[key]
+        if entry.last and not entry.last.retired:
+            gone = max(now, ledger[key].since + 1)
+            entries[key] = entry._replace(last=entry.last._replace(retired=gone))
     return Update(entries, tuple(sorted(new)), tuple(sorted(changed)))
+
+
+def of_language(ledger: Ledger, language: str) -> Ledger:
+    """Return the entries of one language."""
+    return {key: entry for key, entry in ledger.items() if key.partition("/")[0] == language}
+
+
+def gone(ledger: Ledger, language: str, items: Collection[str]) -> dict[str, Last]:
+    """Return the last texts of what a language had beside these items, by their ids."""
+    found = {}
+    for key, entry in sorted(of_language(ledger, language).items()):
+        item = key.partition("/")[2]
+        if entry.last and item not in items:
+            found[item] = entry.last
+    return found
+
+
+def times_of(ledger: Ledger, language: str) -> Ledger:
+    """Return what a product of one language has to know: its entries without their texts."""
+    return {key: entry._replace(last=None) for key, entry in of_language(ledger, language).items()}
+
+
+def late(ledger: Ledger, now: int) -> tuple[str, ...]:
+    """Return the keys of what lies more than a day ahead of the clock: one of them is wrong."""
+    return tuple(sorted(key for key, entry in ledger.items() if entry.since > now + _SKEW))
 
 
 def earlier(ledger: Ledger) -> Ledger:
     """Return a ledger a second before its times: Anki replaces a draft made with it by the real thing."""
-    return {key: Entry(entry.hash, entry.since - 1) for key, entry in ledger.items()}
+    return {key: entry._replace(since=entry.since - 1) for key, entry in ledger.items()}

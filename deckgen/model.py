@@ -14,6 +14,8 @@ from deckgen.diagnostics import Span
 # The form of every id: of decks, sections and items. JSON Schema and Python read it alike.
 ID = "^(?=.{1,60}$)[a-z0-9]+(-[a-z0-9]+)*$"
 
+OWN = "own"  # where a note type's last field takes its text from: it is the learner's, and empty here
+
 FieldType = Literal["line", "text", "cloze", "word"]
 
 
@@ -61,7 +63,7 @@ class NoteField:
     """A field of an Anki note type: its lasting id, its English name, and where its text comes from.
 
     ``value`` names a field of the kind or one of the words ``section``, ``source`` and
-    ``item``; else ``template`` names a fragment in the kind's folder that makes the HTML.
+    ``item``, or is ``OWN``; else ``template`` names a fragment in the kind's folder that makes the HTML.
     """
 
     id: int

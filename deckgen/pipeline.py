@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +31,7 @@ from deckgen.survey import Translation
 from deckgen.words import load_words
 
 DECK, ESSAY, LEDGER = "deck.yaml", "essay.yaml", "ledger.json"
+LARGEST = 64 * 1024 * 1024  # bytes of a ledger
 
 
 def clock() -> int:
@@ -265,23 +266,44 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
     assert deck is not None
     file = deck.folder / LEDGER
     found: list[Diagnostic] = []
-    read = decoding.read_text(file, shown(file), limit=64 * 1024 * 1024) if file.exists() else None
-    parsed = ledger.parse(read.value if read else Source(shown(file), ""))
+    read = decoding.read_text(file, shown(file), limit=LARGEST) if file.exists() else None
+    source = read.value if read else Source(shown(file), "")
+    parsed = ledger.parse(source)
     found += (*(read.diagnostics if read else ()), *parsed.diagnostics)
     found += unknown_languages(deck, options.languages)
     if failed(found):
         return Result(Plan((), parsed.value), tuple(found))
     editions: list[Edition] = []
     for tag in dict.fromkeys(options.languages or languages_of(deck)):
+        doubts = tuple(_doubts(source, parsed.value, deck, tag, options, now))
+        found += doubts
+        if failed(doubts):
+            continue
         edition = _edition(workspace, loaded, tag, options, parsed.value, now)
         found += edition.diagnostics
         editions += [edition.value] if edition.value else []
     changes = [key for each in editions for key in (*each.update.new, *each.update.changed)]
     if options.frozen and changes:
-        told = ", ".join(changes[:3]) + (f" and {len(changes) - 3} more" if len(changes) > 3 else "")
-        found.append(Diagnostic(codes.FROZEN, Span(shown(file)), {"changes": told}))
+        found.append(Diagnostic(codes.FROZEN, Span(shown(file)), {"changes": _first(changes)}))
         editions = []
     return Result(Plan(tuple(editions), parsed.value), tuple(found))
+
+
+def compose(
+    workspace: Workspace, loaded: Loaded, tag: str, options: Options, before: Ledger
+) -> Result[tuple[Request, anki.Composed] | None]:
+    """Render the notes of a deck in one language, with those retired that only the ledger has; or None."""
+    localized = localize(loaded, tag, options)
+    found = list(localized.diagnostics)
+    deck = localized.value
+    if deck is None or loaded.deck is None:
+        return Result(None, tuple(found))
+    words = load_words(tag, workspace.path, deck.spans.get("language", deck.span))
+    gone = ledger.gone(before, tag, {item.origin for item in loaded.deck.items})
+    request = Request(deck, language(tag), workspace.kinds, words.value, workspace.path, {}, retired=gone)
+    composed = anki.compose(request)
+    found += (*words.diagnostics, *composed.diagnostics)
+    return Result(None if failed(found) else (request, composed.value), tuple(found))
 
 
 @uncollected()
@@ -289,24 +311,39 @@ def _edition(
     workspace: Workspace, loaded: Loaded, tag: str, options: Options, before: Ledger, now: int
 ) -> Result[Edition | None]:
     """Compose a deck in one language; None if that cannot be done."""
-    localized = localize(loaded, tag, options)
-    found = list(localized.diagnostics)
-    deck = localized.value
-    if deck is None:
-        return Result(None, tuple(found))
-    span = deck.spans.get("language", deck.span)
-    words = load_words(tag, workspace.path, span)
-    request = Request(deck, language(tag), workspace.kinds, words.value, workspace.path, {})
-    composed = anki.compose(request)
-    found += (*words.diagnostics, *composed.diagnostics)
-    if failed(found):
-        return Result(None, tuple(found))
-    update = ledger.update(before, composed.value.hashes(tag), now)
+    result = compose(workspace, loaded, tag, options, before)
+    if result.value is None:
+        return Result(None, result.diagnostics)
+    request, composed = result.value
+    retired = [f"{tag}/{item}" for item in request.retired]
+    update = ledger.update(before, composed.hashes(tag), now, composed.texts(tag), retired)
+    times = ledger.times_of(update.ledger, tag)
     if options.draft:
-        request = replace(request, draft=True, ledger=ledger.earlier(update.ledger))
+        request = replace(request, draft=True, ledger=ledger.earlier(times))
     else:
-        request = replace(request, composed=composed.value, ledger=update.ledger)
-    return Result(Edition(tag, tuple(_jobs(request, options)), update), tuple(found))
+        request = replace(request, composed=composed, ledger=times)
+    return Result(Edition(tag, tuple(_jobs(request, options)), update), result.diagnostics)
+
+
+def _doubts(
+    source: Source, before: Ledger, deck: Deck, tag: str, options: Options, now: int
+) -> Iterator[Diagnostic]:
+    """Find that the ledger has been lost, or is ahead of the clock; it matters where it is written."""
+    if options.frozen or options.draft:
+        return
+    entries = ledger.of_language(before, tag)
+    package = options.output / f"{deck.id}.{tag}{anki.AnkiBackend.ending}"
+    if not entries and package.is_file():
+        args = {"language": tag, "file": shown(package), "deck": deck.id}
+        yield Diagnostic(codes.LOST_LEDGER, Span(source.file), args)
+    if late := ledger.late(entries, now):
+        args = {"now": ledger.moment(now), "names": _first(late)}
+        yield Diagnostic(codes.LATE, Span(source.file), args)
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return the first three names, and how many more there are."""
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _jobs(request: Request, options: Options) -> Iterator[Job]:

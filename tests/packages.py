@@ -35,11 +35,16 @@ class Package:
     media: dict[str, bytes]
 
     def note(self, item: str) -> dict[str, Any]:
-        """The note of an item, whose id is its last field."""
-        return next(note for note in self.notes if note["flds"].split("\x1f")[-1] == item)
+        """The note of an item."""
+        return next(note for note in self.notes if item_of(note["flds"]) == item)
 
     def cards_of(self, item: str) -> list[dict[str, Any]]:
         return [card for card in self.cards if card["nid"] == self.note(item)["id"]]
+
+
+def item_of(fields: str) -> str:
+    """The item's id, which is the last field but the learner's own."""
+    return fields.split("\x1f")[-2]
 
 
 def read_package(content: bytes) -> Package:

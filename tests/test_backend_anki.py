@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import os
@@ -20,10 +21,20 @@ import pytest
 from conftest import EPOCH, HERE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packages import Package, edit, made, package_of, read_package, request_for, study_everything, translated
+from packages import (
+    Package,
+    edit,
+    item_of,
+    made,
+    package_of,
+    read_package,
+    request_for,
+    study_everything,
+    translated,
+)
 
 from deckgen.backends import Request
-from deckgen.backends.anki import AnkiBackend, compose
+from deckgen.backends.anki import AnkiBackend, UpdateBackend, compose
 from deckgen.backends.anki.notes import deck_name, describe, guid, lasting_id, lighter
 from deckgen.backends.base import shuffled
 from deckgen.colours import contrast
@@ -88,7 +99,7 @@ def test_the_notes_are_the_golden_ones(package: Package, golden: Golden) -> None
     out = []
     for note in package.notes:
         kind = package.types[note["mid"]]
-        cards = package.cards_of(note["flds"].split("\x1f")[-1])
+        cards = package.cards_of(item_of(note["flds"]))
         out.append(f"{note['guid']} ({kind['name']})")
         out.append(f"  deck: {package.decks[cards[0]['did']]['name']}")
         out.append(f"  cards: {', '.join(str(card['ord']) for card in cards)}; due {cards[0]['due']}")
@@ -230,7 +241,7 @@ def test_each_note_has_the_time_at_which_it_last_changed(workspace_folder: Path)
     after = request_for(workspace_folder, EPOCH)
     later = update(before.ledger, compose(after).value.hashes("en"), EPOCH + 1000).ledger
     package = package_of(replace(after, ledger=later))
-    times = {note["flds"].split("\x1f")[-1]: note["mod"] for note in package.notes}
+    times = {item_of(note["flds"]): note["mod"] for note in package.notes}
     assert times == {item: EPOCH + (1000 if item == "town-plan" else 0) for item in times}
     assert {kind["mod"] for kind in package.types.values()} == {EPOCH}
     assert {card["mod"] for card in package.cards_of("town-plan")} == {EPOCH + 1000}
@@ -257,7 +268,7 @@ def test_a_note_type_is_newer_only_where_its_own_words_changed(workspace_folder:
 
 def test_cards_are_due_in_the_order_of_the_text(package: Package) -> None:
     due = {
-        note["flds"].split("\x1f")[-1]: {c["due"] for c in package.cards if c["nid"] == note["id"]}
+        item_of(note["flds"]): {c["due"] for c in package.cards if c["nid"] == note["id"]}
         for note in package.notes
     }
     assert due == {item: {number} for number, item in enumerate(ITEMS, 1)}
@@ -316,7 +327,7 @@ def test_a_gap_text_has_a_card_a_number(workspace_folder: Path, text: str, ordin
 
 def test_a_discussion_has_no_card_unless_the_deck_studies_it(workspace_folder: Path) -> None:
     package = package_of(request_for(workspace_folder, EPOCH))
-    assert {note["flds"].split("\x1f")[-1] for note in package.notes} == set(ITEMS) - {
+    assert {item_of(note["flds"]) for note in package.notes} == set(ITEMS) - {
         "open-garden",
         "close-garden",
     }
@@ -326,7 +337,7 @@ def test_a_discussion_has_no_card_unless_the_deck_studies_it(workspace_folder: P
 def test_a_deck_studies_what_it_names_and_no_more(workspace_folder: Path) -> None:
     edit(workspace_folder / "cards/garden/deck.yaml", "\nversion:", "\nstudy: [term, discussion]\nversion:")
     package = package_of(request_for(workspace_folder, EPOCH))
-    assert {note["flds"].split("\x1f")[-1] for note in package.notes} == {
+    assert {item_of(note["flds"]) for note in package.notes} == {
         "commons",
         "open-garden",
         "close-garden",
@@ -371,6 +382,104 @@ def test_the_right_option_stands_everywhere() -> None:
     for number in range(2000):
         counts[shuffled([True, False, False, False], f"item-{number}").index(True)] += 1
     assert all(400 < count < 600 for count in counts)
+
+
+# What is retired, and own notes -------------------------------------------------------
+
+
+def test_a_retired_note_has_its_last_text_a_tag_a_mark_and_no_card(everything: Request) -> None:
+    last = compose(everything).value.texts("en")["en/town"]
+    items = tuple(item for item in everything.deck.items if item.id != "town")
+    request = replace(everything, deck=replace(everything.deck, items=items), retired={"town": last})
+    package = package_of(request)
+    whole, note = package_of(everything).note("town"), package.note("town")
+    assert package.cards_of("town") == []
+    assert note["guid"] == whole["guid"]
+    assert note["tags"].split() == ["deckgen::retired", *whole["tags"].split()]
+    *texts, section, source, item, own = whole["flds"].split("\x1f")
+    mark = ' · <span class="label">No longer in the deck</span>'
+    assert note["flds"].split("\x1f") == [*texts, section + mark, source, item, own]
+    assert len(package.notes) == len(package_of(everything).notes)
+    assert [card["due"] for card in package.cards_of("close-garden")] == [len(ITEMS) - 1]
+
+
+def test_what_is_retired_is_left_out_where_its_kind_is_gone_or_not_studied(everything: Request) -> None:
+    texts = compose(everything).value.texts("en")
+    retired = {
+        "gone": texts["en/town"]._replace(kind="gone"),
+        "talk": texts["en/open-garden"],
+    }
+    deck = replace(everything.deck, studied=("question",))
+    request = replace(everything, deck=deck, retired=retired)
+    ledger = {**everything.ledger, "en/talk": everything.ledger["en/town"]}
+    package = package_of(replace(request, ledger=ledger))
+    assert not any("retired" in note["tags"] for note in package.notes)
+
+
+def test_a_field_that_a_kind_got_later_is_empty_on_what_was_retired_before(everything: Request) -> None:
+    last = compose(everything).value.texts("en")["en/town"]
+    retired = {
+        "old": last._replace(fields=(*last.fields[:1], *last.fields[2:], (1, "of a field that is gone")))
+    }
+    note = compose(replace(everything, retired=retired)).value.notes[-1]
+    assert next(field for _, field in last.fields) == note.fields[0]
+    assert note.fields[1] == note.fields[-1] == ""
+    assert len(note.fields) == len(last.fields) + 1
+
+
+def test_the_learner_s_field_is_the_last_empty_and_no_part_of_what_a_note_is(everything: Request) -> None:
+    for each in compose(everything).value.types:
+        assert each.fields[-1] == (each.kind.note_type.id * 100 + 99, "Own notes")
+    for note in compose(everything).value.notes:
+        assert note.fields[-1] == ""
+        assert list(replace(note, fields=(*note.fields[:-1], "mine")).parts()) == list(note.parts())
+        assert list(replace(note, fields=("new", *note.fields[1:])).parts()) != list(note.parts())
+
+
+def rows(request: Request) -> tuple[list[str], list[list[str]]]:
+    """The headers and the rows of an update."""
+    content = made(UpdateBackend(), request).value
+    assert content is not None
+    lines = content.decode().split("\n")
+    head = [line for line in lines if line.startswith("#")]
+    return head, list(csv.reader("\n".join(lines[len(head) :]).splitlines(keepends=True), delimiter="\t"))
+
+
+def test_an_update_has_the_texts_of_the_package_and_neither_tags_nor_own_notes(everything: Request) -> None:
+    head, found = rows(everything)
+    package = package_of(everything)
+    assert head[:5] == [
+        "#separator:tab",
+        "#html:true",
+        "#guid column:1",
+        "#notetype column:2",
+        "#deck column:3",
+    ]
+    assert head[5].count("\t") + 1 == max(len(row) for row in found), "Anki reads no column without a name"
+    folders = {note["guid"]: package.cards_of(item_of(note["flds"]))[0]["did"] for note in package.notes}
+    assert found == [
+        [
+            note["guid"],
+            str(note["mid"]),
+            package.decks[folders[note["guid"]]]["name"],
+            *note["flds"].split("\x1f")[:-1],
+        ]
+        for note in package.notes
+    ]
+
+
+def test_every_value_of_an_update_is_quoted_so_that_no_row_is_a_comment(everything: Request) -> None:
+    content = made(UpdateBackend(), everything).value
+    assert content is not None
+    assert content.count(b"\n#") == 5
+    assert b'\n"' + compose(everything).value.notes[0].guid.encode() + b'"\t"' in content
+
+
+def test_a_draft_has_no_update_and_an_empty_deck_an_empty_one(everything: Request) -> None:
+    assert UpdateBackend().suffix(everything) == ".update.tsv"
+    assert UpdateBackend().suffix(replace(everything, draft=True)) == ""
+    head, found = rows(replace(everything, deck=replace(everything.deck, items=())))
+    assert (len(head), found) == (6, [])
 
 
 # Media --------------------------------------------------------------------------------
@@ -583,10 +692,10 @@ def test_what_is_not_translated_is_in_its_own_language_field_by_field(everything
     for plain, note in zip(
         compose(translated(everything, states=(State.CURRENT,))).value.notes, sources, strict=True
     ):
-        *contents, section, source, item = plain.fields
+        *contents, section, source, item, _ = plain.fields
         own = [re.sub("</?bdi[^>]*>", "", each) for each in contents]  # English is not foreign in English
         wrapped = [f'<div lang="en" dir="ltr">{each}</div>' if each else "" for each in own]
-        assert note.fields == (*wrapped, section, source, item)
+        assert note.fields == (*wrapped, section, source, item, "")
 
 
 def test_a_source_in_the_decks_own_language_needs_no_telling(everything: Request) -> None:

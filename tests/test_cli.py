@@ -24,6 +24,7 @@ from deckgen.model import Flip, Paper
 Run = Callable[..., Result]
 ROWS = [
     ("garden.en.apkg", r"\d+ kB"),
+    ("garden.en.update.tsv", r"\d+ kB"),
     ("garden.en.handout.pdf", r"\d+ kB"),
     ("garden.en.booklet.pdf", r"\d+ kB"),
     ("garden.en.quiz.pdf", r"\d+ kB"),
@@ -34,7 +35,19 @@ ROWS = [
     ("garden.en.cards.long-edge.test.pdf", r"\d+ kB"),
 ]
 COLOUR = "\x1b["
-COMMANDS = ("build", "check", "status", "sync", "translate", "new", "outline", "schema", "clean", "doctor")
+COMMANDS = (
+    "build",
+    "check",
+    "status",
+    "sync",
+    "translate",
+    "new",
+    "outline",
+    "ledger",
+    "schema",
+    "clean",
+    "doctor",
+)
 
 
 def program(*arguments: str, cwd: Path, **settings: str) -> subprocess.CompletedProcess[bytes]:
@@ -237,7 +250,7 @@ def test_build_is_quiet_in_a_pipe(run: Run, workspace_folder: Path) -> None:
     assert workspace_folder.is_dir()
     assert COLOUR not in result.output
     assert "\r" not in result.output
-    assert len(result.stdout.splitlines()) == 3
+    assert len(result.stdout.splitlines()) == 4
 
 
 def test_no_line_is_broken_in_a_pipe(run: Run, workspace_folder: Path) -> None:
@@ -250,7 +263,10 @@ def test_no_line_is_broken_in_a_pipe(run: Run, workspace_folder: Path) -> None:
 def test_build_takes_decks_languages_products_and_a_folder(run: Run, workspace_folder: Path) -> None:
     result = run("build", "garden", "-l", "en", "-p", "anki", "-o", "elsewhere", "-j", "1")
     assert result.exit_code == 0
-    assert [path.name for path in (workspace_folder / "elsewhere").iterdir()] == ["garden.en.apkg"]
+    assert {path.name for path in (workspace_folder / "elsewhere").iterdir()} == {
+        "garden.en.apkg",
+        "garden.en.update.tsv",
+    }
     assert not (workspace_folder / "output").exists()
     result = run("build", "garden", "--language", "fr")
     assert result.exit_code == 1

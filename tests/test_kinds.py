@@ -15,7 +15,7 @@ import pytest
 from typer.testing import Result
 
 from deckgen.kinds import BUILT_IN, load_kinds
-from deckgen.model import Kind
+from deckgen.model import OWN, Kind
 from deckgen.resources import search_path, shipped
 
 KINDS = load_kinds(search_path(Path("nowhere"))).value
@@ -54,6 +54,8 @@ def test_the_ids_are_for_ever() -> None:
         "discussion": (1763900106, 7214530069),
     }
     fields = {kind.name: {field.name: field.id for field in kind.note_type.fields} for kind in KINDS}
+    for kind in KINDS:
+        assert fields[kind.name].pop("Own notes") == kind.note_type.id * 100 + 99
     for name, first in zip(NAMES, ("Question", "Term", "Text", "Question", "Who", "Question"), strict=True):
         assert min(fields[name], key=lambda field: fields[name][field]) == first
         assert fields[name]["Item"] == max(fields[name].values())
@@ -87,7 +89,8 @@ def test_every_field_of_a_kind_reaches_a_note_and_paper(kind: Kind) -> None:
         if spec.type != "word":
             assert spec.name in values or f"item.fields.{spec.name}" in templates, spec.name
         assert spec.description, spec.name
-    assert values - {""} <= {spec.name for spec in kind.fields} | set(BUILT_IN)
+    assert values - {""} <= {spec.name for spec in kind.fields} | {*BUILT_IN, OWN}
+    assert [field.value for field in kind.note_type.fields].index(OWN) == len(kind.note_type.fields) - 1
     assert any((folder / f"{part}.html").is_file() for part in ("handout", "table", "discussion"))
 
 
@@ -199,15 +202,22 @@ def test_a_kind_of_ones_own_becomes_an_anki_note(with_facts: Path, run: Run, tmp
     models = json.loads(connection.execute("select models from col").fetchone()[0])
     connection.close()
     fields, tags = notes["The factory made <em>bricks</em>."]
-    _, verdict, source, section = fields.split("\x1f")
+    _, verdict, source, section, own = fields.split("\x1f")
     assert verdict == (
         "<p>right</p><p>Its chimney is <strong>brick</strong> &amp; mortar.</p><p>The gate says so.</p>"
     )
     assert source.split() == ["Nettles,", "paragraph", "1"]
     assert section == "Nettles and spades"
+    assert own == "", "the learner's field is there, and empty"
     assert "garden::kind::fact" in tags.split()
     (model,) = [model for model in models.values() if model["name"].endswith("Fact or not")]
-    assert [field["name"] for field in model["flds"]] == ["Claim", "Verdict", "Source", "Section"]
+    assert [field["name"] for field in model["flds"]] == [
+        "Claim",
+        "Verdict",
+        "Source",
+        "Section",
+        "Own notes",
+    ]
     assert "<p>{{Claim}}</p>" in model["tmpls"][0]["qfmt"]
 
 

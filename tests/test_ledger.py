@@ -9,19 +9,44 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deckgen.diagnostics import Source
-from deckgen.ledger import Entry, Ledger, earlier, fingerprint, moment, parse, update, write
+from deckgen.ledger import (
+    Entry,
+    Last,
+    Ledger,
+    earlier,
+    fingerprint,
+    gone,
+    late,
+    moment,
+    parse,
+    spoken,
+    times_of,
+    update,
+    write,
+)
 
+LAST = Last("question", ((7, "Wo?"), (8, "In <b>Köln</b>.")), ("a::b", "c"))
 LEDGER: Ledger = {
-    "de/mill": Entry("0123456789abcdef", 1_750_000_000),
+    "de/mill": Entry(fingerprint(spoken(LAST)), 1_750_000_000, LAST),
     "de/@question": Entry("fedcba9876543210", 0),
-    "en/mill": Entry("0123456789abcdef", 1_750_000_001),
+    "en/mill": Entry("0123456789abcdef", 1_750_000_001, LAST._replace(retired=1_750_000_001)),
 }
 TEXT = """{
-  "version": 1,
+  "version": 2,
   "entries": {
     "de/@question": {"hash": "fedcba9876543210", "since": "1970-01-01T00:00:00Z"},
-    "de/mill": {"hash": "0123456789abcdef", "since": "2025-06-15T15:06:40Z"},
-    "en/mill": {"hash": "0123456789abcdef", "since": "2025-06-15T15:06:41Z"}
+    "de/mill": {"hash": "HASH", "since": "2025-06-15T15:06:40Z", \
+"kind": "question", "tags": ["a::b", "c"], "fields": {"7": "Wo?", "8": "In <b>Köln</b>."}},
+    "en/mill": {"hash": "0123456789abcdef", "since": "2025-06-15T15:06:41Z", \
+"retired": "2025-06-15T15:06:41Z", \
+"kind": "question", "tags": ["a::b", "c"], "fields": {"7": "Wo?", "8": "In <b>Köln</b>."}}
+  }
+}
+""".replace("HASH", fingerprint(["Wo?", "In <b>Köln</b>.", "a::b", "c"]))
+OLD_TEXT = """{
+  "version": 1,
+  "entries": {
+    "de/mill": {"hash": "0123456789abcdef", "since": "2025-06-15T15:06:40Z"}
   }
 }
 """
@@ -33,7 +58,18 @@ ids = st.sampled_from(["mill", "@question", "a", "post-politics", "b2"]) | st.in
 )
 keys = st.builds("{}/{}".format, st.sampled_from(["de", "en", "de-simple", "zh-Hant"]), ids)
 times = st.integers(0, YEAR_9999)
-ledgers = st.dictionaries(keys, st.builds(Entry, hashes, times), max_size=12)
+texts = st.text('aä<>&"\\\n\u2067\u2028\U0001f333', max_size=12)
+words = st.lists(st.sampled_from(["a::b", "c", "d-e"]), max_size=3).map(tuple)
+fields = st.lists(st.tuples(st.integers(0, 9), texts), max_size=3, unique_by=lambda pair: pair[0]).map(tuple)
+lasts = st.builds(Last, st.sampled_from(["question", "my_kind"]), fields, words, st.just(0) | times)
+
+
+def entry_of(value: str, since: int, last: Last | None) -> Entry:
+    """An entry whose hash is of its text, unless it is retired."""
+    return Entry(fingerprint(spoken(last)) if last and not last.retired else value, since, last)
+
+
+ledgers = st.dictionaries(keys, st.builds(entry_of, hashes, times, st.none() | lasts), max_size=12)
 
 
 def read(text: str) -> Ledger:
@@ -60,7 +96,8 @@ def test_an_empty_ledger() -> None:
 def test_what_is_written_is_read_again(ledger: Ledger) -> None:
     text = write(ledger)
     assert read(text) == ledger
-    assert text.isascii()
+    assert text.encode().decode() == text
+    assert len(text.splitlines()) == text.count("\n"), "nothing else ends a line"
     lines = text.splitlines()[3:-2]
     assert len(lines) == max(len(ledger), 1)
     assert [line.split('"')[1] for line in lines if line] == sorted(ledger)
@@ -79,6 +116,23 @@ def test_two_changed_entries_far_apart_are_two_changed_lines() -> None:
     changed = {**ledger, "de/item-03": Entry("1" * 16, 9), "de/item-17": Entry("1" * 16, 9)}
     pairs = zip(write(ledger).splitlines(), write(changed).splitlines(), strict=True)
     assert [number for number, (before, after) in enumerate(pairs) if before != after] == [6, 20]
+
+
+def test_a_ledger_of_version_1_is_read_and_carried_over() -> None:
+    """It knew no texts; its times count on."""
+    old = read(OLD_TEXT)
+    assert old == {"de/mill": Entry("0123456789abcdef", 1_750_000_000)}
+    assert read(write(old)) == old
+    assert '"version": 2' in write(old)
+    after = update(old, {"de/mill": fingerprint(spoken(LAST))}, 1, {"de/mill": LAST})
+    assert after.ledger["de/mill"] == Entry(fingerprint(spoken(LAST)), 1_750_000_001, LAST)
+
+
+def test_what_cannot_be_seen_is_written_as_its_number() -> None:
+    last = LAST._replace(fields=((7, "a\u2067b\u2069\u2028\u200f"),))
+    text = write({"de/mill": Entry(fingerprint(spoken(last)), 0, last)})
+    assert "a\\u2067b\\u2069\\u2028\\u200f" in text
+    assert read(text)["de/mill"].last == last
 
 
 def test_a_time_is_written_as_people_read_it() -> None:
@@ -104,17 +158,29 @@ CONFLICT = TEXT.replace(
     [
         (CONFLICT, "it holds a merge conflict", 5),
         (TEXT[:-5], "it is not JSON (Expecting ',' delimiter)", 7),
+        (TEXT.replace("Köln", "Kiel", 1), "the entry “de/mill” has another text than its hash", 5),
+        (TEXT.replace('"c"', '"d"', 1), "the entry “de/mill” has another text than its hash", 5),
+        (TEXT.replace('"7"', '"seven"', 1), "the entry “de/mill” is not one of its own", 5),
+        (TEXT.replace('["a::b", "c"]', '"a"', 1), "the entry “de/mill” is not one of its own", 5),
+        (TEXT.replace('"question"', '"Question!"', 1), "the entry “de/mill” is not one of its own", 5),
+        (TEXT.replace('"question"', "5", 1), "the entry “de/mill” is not one of its own", 5),
+        (TEXT.replace('"Wo?"', "[]", 1), "the entry “de/mill” is not one of its own", 5),
+        (
+            TEXT.replace('"retired": "2025', '"retired": "soon'),
+            "the entry “en/mill” is not one of its own",
+            6,
+        ),
         (TEXT.replace("},", "}", 1), "it is not JSON (Expecting ',' delimiter)", 5),
         ("deck", "it is not JSON (Expecting value)", 1),
         ("\x00", "it is not JSON (Expecting value)", 1),
         ("[" * 100_000, "it is nested too deep", 1),
         ('{"version": ' + "1" * 5000 + "}", "it holds a number that is too long", 1),
-        ("[]", "it is not a ledger of version 1", 1),
-        ("{}", "it is not a ledger of version 1", 1),
-        ('{"version": 2, "entries": {}}', "it is not a ledger of version 1", 1),
-        ('{"version": "1", "entries": {}}', "it is not a ledger of version 1", 1),
-        ('{"version": 1}', "it is not a ledger of version 1", 1),
-        ('{"version": 1, "entries": []}', "it is not a ledger of version 1", 1),
+        ("[]", "it is not a ledger of version 1 or 2", 1),
+        ("{}", "it is not a ledger of version 1 or 2", 1),
+        ('{"version": 3, "entries": {}}', "it is not a ledger of version 1 or 2", 1),
+        ('{"version": "2", "entries": {}}', "it is not a ledger of version 1 or 2", 1),
+        ('{"version": 1}', "it is not a ledger of version 1 or 2", 1),
+        ('{"version": 1, "entries": []}', "it is not a ledger of version 1 or 2", 1),
         (TEXT.replace("en/mill", "de/mill"), "“de/mill” stands in it twice", 6),
         (TEXT.replace("en/mill", "en mill"), "the entry “en mill” is not one of its own", 6),
         (TEXT.replace("de/mill", "de/Mill"), "the entry “de/Mill” is not one of its own", 5),
@@ -266,3 +332,39 @@ def test_the_entries_of_one_language_are_its_own() -> None:
 
 def test_a_draft_is_a_second_older_than_what_replaces_it() -> None:
     assert earlier({"en/a": Entry("0" * 16, 5)}) == {"en/a": Entry("0" * 16, 4)}
+
+
+# What is retired ----------------------------------------------------------------------
+
+
+def test_what_is_gone_are_the_items_with_a_text_that_are_no_more() -> None:
+    ledger = {**LEDGER, "de/old": Entry("0" * 16, 5)}
+    assert gone(ledger, "de", {"mill"}) == {}
+    assert gone(ledger, "de", set()) == {"mill": LAST}
+    assert gone(ledger, "fr", set()) == {}
+
+
+def test_a_retired_entry_keeps_its_text_and_the_moment() -> None:
+    first = update(LEDGER, {"de/mill": "1" * 16}, 1_760_000_000, {}, ["de/mill"]).ledger
+    assert first["de/mill"] == Entry("1" * 16, 1_760_000_000, LAST._replace(retired=1_760_000_000))
+    again = update(first, {"de/mill": "1" * 16}, 1_770_000_000, {}, ["de/mill"])
+    assert (again.ledger, again.changed) == (first, ())
+
+
+def test_an_item_that_returns_is_newer_and_not_retired_any_more() -> None:
+    retired = update(LEDGER, {"de/mill": "1" * 16}, 1_760_000_000, {}, ["de/mill"]).ledger
+    back = update(retired, {"de/mill": LEDGER["de/mill"].hash}, 1_760_000_000, {"de/mill": LAST})
+    assert back.ledger["de/mill"] == LEDGER["de/mill"]._replace(since=1_760_000_001)
+    assert back.changed == ("de/mill",)
+
+
+def test_products_are_given_times_without_texts() -> None:
+    assert times_of(LEDGER, "de") == {
+        key: Entry(LEDGER[key].hash, LEDGER[key].since) for key in ("de/mill", "de/@question")
+    }
+
+
+def test_late_is_what_lies_more_than_a_day_ahead() -> None:
+    ledger = {"de/a": Entry("0" * 16, 100_000), "de/b": Entry("0" * 16, 100_001)}
+    assert late(ledger, 100_000 - 86_400) == ("de/b",)
+    assert late(ledger, 100_001 - 86_400) == ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import pickle
 import re
@@ -10,11 +11,12 @@ import shutil
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import EPOCH, HERE
-from packages import edit, made, read_package, study_everything
+from packages import edit, item_of, made, read_package, study_everything
 from translated import translate
 
 from deckgen import files, ledger, pipeline
@@ -48,6 +50,11 @@ def build(folder: Path, now: int = EPOCH, *names: str, **options: object) -> Out
     loaded = pipeline.load_all(workspace, pipeline.discover(workspace, names).value)
     wanted = Options(**{"output": folder / "output", "products": PACKAGE, **options})  # type: ignore[arg-type]
     return pipeline.build(workspace, loaded, wanted, now, silent)
+
+
+def names(outcome: Outcome) -> list[str]:
+    """The files that a build made, but for the updates, each of which stands beside its package."""
+    return [each.path.name for each in outcome.written if not each.path.name.endswith(".update.tsv")]
 
 
 def found(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> list[str]:
@@ -105,7 +112,10 @@ def test_in_a_deck_s_own_folder_that_deck_is_meant(
     assert discovered(Path()) == (["garden"], [])
     assert discovered(Path(), "garden") == (["garden"], [])
     outcome = build(Path())
-    assert [written.path.as_posix() for written in outcome.written] == ["output/garden.en.apkg"]
+    assert [written.path.as_posix() for written in outcome.written] == [
+        "output/garden.en.apkg",
+        "output/garden.en.update.tsv",
+    ]
     assert found(outcome.diagnostics) == []
 
 
@@ -177,7 +187,7 @@ def test_two_decks_with_one_id_are_told(workspace_folder: Path) -> None:
     outcome = build(workspace_folder)
     assert found(outcome.diagnostics) == ["D211"]
     assert outcome.diagnostics[0].span.file == "cards/orchard/deck.yaml"
-    assert [written.path.name for written in outcome.written] == ["garden.en.apkg"]
+    assert names(outcome) == ["garden.en.apkg"]
 
 
 # Build --------------------------------------------------------------------------------
@@ -189,6 +199,7 @@ def test_files_are_named_for_people(workspace_folder: Path) -> None:
     assert not outcome.failed
     assert [written.path.name for written in outcome.written] == [
         "garden.en.apkg",
+        "garden.en.update.tsv",
         "garden.en.handout.pdf",
         "garden.en.booklet.pdf",
         "garden.en.quiz.pdf",
@@ -206,13 +217,11 @@ def test_files_are_named_for_people(workspace_folder: Path) -> None:
 def test_a_name_comes_from_the_id_and_not_from_the_folder(workspace_folder: Path) -> None:
     (workspace_folder / "cards" / "garden").rename(workspace_folder / "cards" / "My garden")
     outcome = build(workspace_folder)
-    assert [written.path.name for written in outcome.written] == ["garden.en.apkg"]
+    assert names(outcome) == ["garden.en.apkg"]
 
 
 def test_only_the_products_and_languages_that_are_asked_for_are_built(workspace_folder: Path) -> None:
-    assert [w.path.name for w in build(workspace_folder, languages=("en", "en")).written] == [
-        "garden.en.apkg"
-    ]
+    assert names(build(workspace_folder, languages=("en", "en"))) == ["garden.en.apkg"]
     outcome = build(workspace_folder, languages=("en", "fr"))
     assert found(outcome.diagnostics) == ["D506"]
     assert outcome.diagnostics[0].args == {"language": "fr", "languages": "en"}
@@ -233,7 +242,7 @@ def test_a_deck_with_errors_leaves_yesterday_s_files_and_no_other_waits_for_it(
     today = state(workspace_folder / "output")
     assert found(outcome.diagnostics) == ["D203"]
     assert outcome.failed
-    assert [written.path.name for written in outcome.written] == ["orchard.en.apkg"]
+    assert names(outcome) == ["orchard.en.apkg"]
     assert today["garden.en.apkg"] == yesterday["garden.en.apkg"]
     assert today["orchard.en.apkg"][0] != yesterday["orchard.en.apkg"][0]
     assert state(workspace_folder / "cards" / "garden")["ledger.json"] == ledger
@@ -244,7 +253,7 @@ def test_a_deck_with_warnings_alone_is_built(workspace_folder: Path) -> None:
     outcome = build(workspace_folder)
     assert found(outcome.diagnostics) == ["D208"]
     assert not outcome.failed
-    assert len(outcome.written) == 1
+    assert len(names(outcome)) == 1
 
 
 def test_a_product_that_fails_keeps_all_files_of_its_deck_as_they_were(
@@ -270,9 +279,12 @@ def test_a_product_that_fails_keeps_all_files_of_its_deck_as_they_were(
     assert state(workspace_folder) == yesterday
     assert stages == [
         ("garden.en.apkg", Stage.PLANNED),
+        ("garden.en.update.tsv", Stage.PLANNED),
         ("garden.en.handout.pdf", Stage.PLANNED),
         ("garden.en.apkg", Stage.STARTED),
         ("garden.en.apkg", Stage.DONE),
+        ("garden.en.update.tsv", Stage.STARTED),
+        ("garden.en.update.tsv", Stage.DONE),
         ("garden.en.handout.pdf", Stage.STARTED),
         ("garden.en.handout.pdf", Stage.FAILED),
     ]
@@ -283,13 +295,17 @@ def test_a_file_that_did_not_change_keeps_its_time(workspace_folder: Path) -> No
     before = state(workspace_folder)
     outcome = build(workspace_folder, EPOCH + DAY)
     assert state(workspace_folder) == before
-    assert len(outcome.written) == 1, "it is shown all the same"
+    assert len(names(outcome)) == 1, "it is shown all the same"
 
 
 def test_nothing_but_the_products_and_the_ledger_is_written(workspace_folder: Path) -> None:
     before = set(state(workspace_folder))
     build(workspace_folder)
-    assert set(state(workspace_folder)) - before == {"output/garden.en.apkg", "cards/garden/ledger.json"}
+    assert set(state(workspace_folder)) - before == {
+        "output/garden.en.apkg",
+        "output/garden.en.update.tsv",
+        "cards/garden/ledger.json",
+    }
 
 
 def test_a_file_can_be_read_by_others(workspace_folder: Path) -> None:
@@ -313,7 +329,7 @@ def test_frozen_fails_where_the_ledger_would_change(workspace_folder: Path) -> N
     before = state(workspace_folder)
     outcome = build(workspace_folder, EPOCH + DAY, frozen=True)
     assert not outcome.failed
-    assert len(outcome.written) == 1
+    assert len(names(outcome)) == 1
     assert state(workspace_folder) == before
 
     edit(workspace_folder / "cards/garden/items/10-nettles.yaml", "It made bricks.", "It made tiles.")
@@ -365,15 +381,49 @@ def test_a_ledger_that_cannot_be_written_stops_its_deck(
     assert not (workspace_folder / "output").exists()
 
 
-def test_what_a_build_leaves_out_stays_in_the_ledger(workspace_folder: Path) -> None:
-    """An item that is gone may come back: as it was, with the time that it had."""
+def test_an_item_that_is_taken_out_is_retired_with_its_last_text_until_it_comes_back(
+    workspace_folder: Path,
+) -> None:
     build(workspace_folder)
-    before = (workspace_folder / "cards/garden/ledger.json").read_text(encoding="utf-8")
+    ledger = workspace_folder / "cards/garden/ledger.json"
+    before = json.loads(ledger.read_text(encoding="utf-8"))["entries"]
     file = workspace_folder / "cards/garden/items/20-town.yaml"
     text = file.read_text(encoding="utf-8")
-    file.write_text(text[: text.index("- id: close-garden")], encoding="utf-8")
+    gone = text[text.index("- id: town\n") : text.index("- id: close-garden")]
+    file.write_text(text.replace(gone, ""), encoding="utf-8")
     build(workspace_folder, EPOCH + DAY)
-    assert (workspace_folder / "cards/garden/ledger.json").read_text(encoding="utf-8") == before
+    retired = ledger.read_bytes()
+    after = json.loads(retired)["entries"]
+    assert {key for key in before if after[key] != before[key]} == {"en/town"}
+    assert after["en/town"].pop("retired") == after["en/town"]["since"] == "2025-06-16T15:06:40Z"
+    assert {key: after["en/town"][key] for key in ("kind", "tags", "fields")} == {
+        key: before["en/town"][key] for key in ("kind", "tags", "fields")
+    }
+    build(workspace_folder, EPOCH + 2 * DAY)
+    assert ledger.read_bytes() == retired
+    file.write_text(text, encoding="utf-8")
+    build(workspace_folder, EPOCH + 3 * DAY)
+    after = json.loads(ledger.read_text(encoding="utf-8"))["entries"]
+    assert after == {**before, "en/town": {**before["en/town"], "since": "2025-06-18T15:06:40Z"}}
+
+
+def test_a_language_in_which_a_card_is_not_current_does_not_retire_it(workspace_folder: Path) -> None:
+    """Only the deck's own items say what there is: a translation may leave one out for a while."""
+    build(workspace_folder)
+    text = (workspace_folder / "cards/garden/ledger.json").read_text(encoding="utf-8")
+    before = ledger.parse(Source("ledger.json", text)).value
+    result = ledger.gone(before, "en", {"factory"})
+    assert set(result) > {"town", "commons"}
+    workspace = pipeline.open_workspace(workspace_folder).value
+    loaded = pipeline.load(workspace, workspace_folder / "cards" / "garden")
+    assert loaded.deck is not None
+    few = replace(loaded.deck, items=loaded.deck.items[:1])
+    composed = pipeline.compose(workspace, loaded, "en", Options(workspace_folder), before)
+    assert composed.value is not None
+    assert not composed.value[0].retired
+    composed = pipeline.compose(workspace, replace(loaded, deck=few), "en", Options(workspace_folder), before)
+    assert composed.value is not None
+    assert len(composed.value[0].retired) == len(loaded.deck.items) - 1
 
 
 def test_the_ledger_does_not_hang_on_what_is_built(workspace_folder: Path) -> None:
@@ -424,11 +474,7 @@ def french(folder: Path, tag: str = "fr") -> Path:
 
 def notes_of(folder: Path, tag: str, draft: str = "") -> dict[str, str]:
     content = (folder / f"output/garden.{tag}{draft}.apkg").read_bytes()
-    return {note["flds"].split("\x1f")[-1]: note["flds"] for note in read_package(content).notes}
-
-
-def names(outcome: Outcome) -> list[str]:
-    return [written.path.name for written in outcome.written]
+    return {item_of(note["flds"]): note["flds"] for note in read_package(content).notes}
 
 
 def errors(outcome: Outcome) -> list[str]:
@@ -596,7 +642,7 @@ def test_a_request_travels_to_another_process(workspace_folder: Path) -> None:
     loaded = pipeline.load(workspace, workspace_folder / "cards" / "garden")
     planned = pipeline.plan(workspace, loaded, Options(workspace_folder, products=PACKAGE), EPOCH).value
     (edition,) = planned.editions
-    (job,) = edition.jobs
+    job = edition.jobs[0]
     again = pickle.loads(pickle.dumps(job))  # noqa: S301 - our own
     assert again.request.words("Question") == job.request.words("Question") == "Frage"
     assert made(AnkiBackend(), again.request) == made(AnkiBackend(), job.request)

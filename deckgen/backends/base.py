@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from deckgen import languages
 from deckgen.diagnostics import Result
-from deckgen.ledger import Ledger
+from deckgen.ledger import Last, Ledger
 from deckgen.model import Deck, Item, Kind, Language, Paper, State
 from deckgen.resources import SearchPath
 from deckgen.templating import Safe
@@ -27,7 +27,7 @@ class Request:
     It can be sent to another process. ``ledger`` holds the state after this build; ``composed`` are
     the notes that the ledger's hashes were made of, so that they are not rendered twice. A ``draft`` marks
     the items that are not current. ``files`` are the names of all files that can be made of the deck in this
-    language, each after its product.
+    language, each after its product. ``retired`` are the last texts of items that are no more, by their ids.
     """
 
     deck: Deck
@@ -40,6 +40,7 @@ class Request:
     draft: bool = False
     paper: Paper = field(default_factory=Paper)
     files: tuple[tuple[str, str], ...] = ()
+    retired: Mapping[str, Last] = field(default_factory=dict)
 
     def kind(self, name: str) -> Kind:
         """Return the kind of that name."""
@@ -48,7 +49,7 @@ class Request:
     @property
     def changed(self) -> int:
         """When this language's items last changed, in seconds since 1970, UTC."""
-        keys = (f"{self.language.tag}/{item.id}" for item in self.deck.items)
+        keys = (f"{self.language.tag}/{item.origin}" for item in self.deck.items)
         return max((self.ledger[key].since for key in keys if key in self.ledger), default=0)
 
     @property

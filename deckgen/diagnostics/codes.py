@@ -339,7 +339,7 @@ BAD_MARK = Code(
 BAD_LEDGER = Code(
     "D501",
     N_("the ledger cannot be used: {reason}"),
-    N_("take it back from version control; do not edit it by hand"),
+    N_("take it back from version control, or rebuild it from the last package: deckgen ledger --from FILE"),
 )
 FROZEN = Code(
     "D502",
@@ -405,6 +405,22 @@ NO_GRID = Code(
     "D514",
     N_("cards in the grid “{grid}” do not fit on {paper}"),
     N_("print fewer and larger cards: --grid {near} at most, or the default"),
+)
+LATE = Code(
+    "D521",
+    N_("the ledger is ahead of the clock, which says {now}: {names}"),
+    N_("set the clock right; if it is the ledger that is wrong, take it back from version control"),
+    level=Level.WARNING,
+)
+LOST_LEDGER = Code(
+    "D522",
+    N_('the ledger knows nothing of "{language}", but {file} has been built'),
+    N_("take ledger.json back from version control, or rebuild it: deckgen ledger {deck} --from {file}"),
+)
+BAD_PACKAGE = Code(
+    "D523",
+    N_("this package cannot be used: {reason}"),
+    N_("name a file that “deckgen build” made: output/garden.en.apkg"),
 )
 ENDED = Code(
     "D519",

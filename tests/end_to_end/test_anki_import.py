@@ -22,7 +22,7 @@ from anki.notes import Note
 from conftest import EPOCH, HERE
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from packages import edit, study_everything
+from packages import edit, item_of, study_everything
 
 from deckgen import markup, pipeline
 from deckgen.backends.anki.notes import guid
@@ -72,7 +72,7 @@ class Learner:
 
     def items(self) -> list[str]:
         """The items of all notes, a note each: two notes of one item would show."""
-        return sorted(fields.split("\x1f")[-1] for fields in self.col.db.list("select flds from notes"))
+        return sorted(item_of(fields) for fields in self.col.db.list("select flds from notes"))
 
     def answers(self, times: int, rating: Any = None) -> int:
         """Study with the real scheduler, by ratings in turn; return how many cards there were."""
@@ -88,7 +88,7 @@ class Learner:
 
     def cards(self) -> list[tuple[str, int, tuple[Any, ...]]]:
         """Each card's item, its ordinal and all that the scheduler knows of it, as they are due."""
-        return [(row[0].split("\x1f")[-1], row[1], tuple(row[2:])) for row in self.col.db.all(_CARDS)]
+        return [(item_of(row[0]), row[1], tuple(row[2:])) for row in self.col.db.all(_CARDS)]
 
     def progress(self) -> dict[tuple[str, int], tuple[Any, ...]]:
         return {(item, ordinal): values for item, ordinal, values in self.cards()}
@@ -121,8 +121,7 @@ class Author:
         options = pipeline.Options(self.folder / "output", products=("anki",))
         outcome = pipeline.build(workspace, loaded, options, now, lambda _file, _stage: None)
         assert not outcome.failed, [one.text() for one in outcome.diagnostics]
-        (written,) = outcome.written
-        return written.path
+        return next(each.path for each in outcome.written if each.path.suffix == ".apkg")
 
 
 @pytest.fixture
@@ -201,6 +200,7 @@ def test_a_note_arrives_with_its_fields_tags_and_deck(author: Author, learner: L
         "Section": "Nettles and spades",
         "Source": "Nettles, paragraph\u00a01",
         "Item": "factory",
+        "Own notes": "",
     }
     assert note.tags == ["garden::history", "garden::kind::question", "garden::section::nettles"]
     assert note.mod == EPOCH
@@ -447,11 +447,14 @@ def test_an_item_that_is_gone_stays_with_the_learner(author: Author, learner: Le
     text = author.town.read_text(encoding="utf-8")
     gone = text[text.index("- id: town\n") : text.index("- id: close-garden")]
     author.town.write_text(text.replace(gone, ""), encoding="utf-8")
-    assert learner.imports(author.builds(EPOCH + DAY)) == {"duplicate": 6}
+    assert learner.imports(author.builds(EPOCH + DAY)) == {"updated": 1, "duplicate": 6}
+    assert "deckgen::retired" in learner.note("town").tags
     assert learner.progress() == before
     author.town.write_text(text, encoding="utf-8")
-    assert learner.imports(author.builds(EPOCH + 2 * DAY)) == {"duplicate": 7}, "and comes back as it was"
+    assert learner.imports(author.builds(EPOCH + 2 * DAY)) == {"updated": 1, "duplicate": 6}
+    assert "deckgen::retired" not in learner.note("town").tags, "and comes back as it was"
     assert learner.progress() == before
+    assert learner.sound()
 
 
 def test_an_item_may_move_to_another_section(author: Author, learner: Learner) -> None:
@@ -564,7 +567,7 @@ def shipped(tmp_path: Path) -> tuple[Path, pipeline.Loaded]:
     options = pipeline.Options(tmp_path / "output", products=("anki",))
     outcome = pipeline.build(workspace, (loaded,), options, EPOCH, lambda _file, _stage: None)
     assert not outcome.failed
-    return outcome.written[0].path, loaded
+    return next(each.path for each in outcome.written if each.path.name == "smart-city.de.apkg"), loaded
 
 
 def test_the_shipped_deck_arrives_whole(shipped: tuple[Path, pipeline.Loaded], learner: Learner) -> None:

@@ -26,7 +26,8 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     options = pipeline.Options(folder / "output", products=("anki",))
     outcome = pipeline.build(workspace, (loaded,), options, EPOCH, lambda _file, _stage: None)
     assert not outcome.failed
-    return {written.path.name.split(".")[1]: written.path for written in outcome.written}
+    packages = (each.path for each in outcome.written if each.path.suffix == ".apkg")
+    return {path.name.split(".")[1]: path for path in packages}
 
 
 def test_every_language_is_built(packages: dict[str, Path]) -> None:

@@ -1,10 +1,11 @@
-"""Anki packages: ``notes`` renders, ``package`` writes, ``dated`` wraps genanki."""
+"""Anki packages: ``notes`` renders, ``package`` writes, ``dated`` wraps genanki; ``update`` for own notes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from deckgen.backends.anki.notes import Composed, compose, describe
+from deckgen.backends.anki.update import UpdateBackend
 from deckgen.backends.base import Composition, Request
 from deckgen.diagnostics import Result
 
@@ -30,10 +31,11 @@ class AnkiBackend:
 
     name = product = "anki"
     heavy = has_large = False
+    ending = ".apkg"
 
     def suffix(self, _: Request) -> str:
         """Return the end of the file's name."""
-        return ".apkg"
+        return self.ending
 
     def compose(self, request: Request) -> Result[Composition | None]:
         """Render the notes, unless the ledger's plan has done it, and the deck's description."""
@@ -44,4 +46,4 @@ class AnkiBackend:
         return Result(Package(request, composed.value, description.value))
 
 
-__all__ = ["AnkiBackend", "compose"]
+__all__ = ["AnkiBackend", "Composed", "UpdateBackend", "compose"]

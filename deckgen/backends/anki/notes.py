@@ -21,16 +21,22 @@ from deckgen.backends.base import Request, cite, shuffled
 from deckgen.diagnostics import Diagnostic, Result
 from deckgen.markup import gap_numbers, isolated, plain_text, render
 from deckgen.markup.flavours import AnkiFlavour
-from deckgen.model import Item, Kind, NoteField, Text
+from deckgen.model import OWN, Item, Kind, NoteField, Text
 from deckgen.templating import Safe, Templates
 
+RETIRED = "deckgen::retired"  # the tag of notes whose items are no more
+MARK = ' · <span class="label">'  # what begins the words that stand after a section
 _PICTURE = re.compile(r'<img src="([^"]*)"')
 _FIELD = re.compile(r"\{\{([#^/]?)((?:[a-z-]+:)*)([^{}:#^/]+)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note as it will stand in the package. ``cards`` are the ordinals of its cards, from 0."""
+    """A note as it will stand in the package. ``cards`` are the ordinals of its cards, from 0.
+
+    A ``retired`` note has no cards: those who have it keep theirs, and nobody else gets any. Its item has
+    an id and a kind alone.
+    """
 
     item: Item
     guid: str
@@ -38,10 +44,11 @@ class Note:
     tags: tuple[str, ...]
     cards: tuple[int, ...]
     sort: str
+    retired: bool = False
 
     def parts(self) -> Iterator[str]:
-        """Yield what a change of makes the note newer: its fields and tags."""
-        yield from self.fields
+        """Yield what a change of makes the note newer: its tags, and its fields but for the learner's."""
+        yield from self.fields[:-1]
         yield from self.tags
 
 
@@ -60,11 +67,18 @@ class TypeOfNotes:
         """Yield what a change of makes the note type newer."""
         yield self.name
         yield self.css
-        for number, name in self.fields:
-            yield f"{number} {name}"
-        for number, *face in self.faces:
-            yield str(number)
-            yield from face
+        yield from parts_of_type(self.fields, self.faces)
+
+
+def parts_of_type(
+    fields: Iterable[tuple[int, str]], faces: Iterable[tuple[int, str, str, str]]
+) -> Iterator[str]:
+    """Yield what a note type's fields and faces add to its hash."""
+    for number, name in fields:
+        yield f"{number} {name}"
+    for number, *face in faces:
+        yield str(number)
+        yield from face
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,18 @@ class Composed:
         """Return the ledger's keys and what stands there after this build."""
         found = {f"{language}/@{each.kind.name}": ledger.fingerprint(each.parts()) for each in self.types}
         for note in self.notes:
-            found[f"{language}/{note.item.id}"] = ledger.fingerprint(note.parts())
+            found[f"{language}/{note.item.origin}"] = ledger.fingerprint(note.parts())
+        return found
+
+    def texts(self, language: str) -> dict[str, ledger.Last]:
+        """Return the ledger's keys and texts of the notes whose items are there."""
+        kinds = {each.kind.name: each.kind.note_type for each in self.types}
+        found = {}
+        for note in self.notes:
+            if not note.retired:
+                ids = (field.id for field in kinds[note.item.kind].fields[:-1])
+                last = ledger.Last(note.item.kind, tuple(zip(ids, note.fields[:-1], strict=True)), note.tags)
+                found[f"{language}/{note.item.origin}"] = last
         return found
 
 
@@ -151,11 +176,9 @@ class _Composer:
         return result.value.strip()
 
     def compose(self) -> Composed:
-        kinds = [
-            kind for kind in self.request.kinds if any(i.kind == kind.name for i in self.request.deck.items)
-        ]
-        types = tuple(self.note_type(kind) for kind in kinds)
-        notes = tuple(self.notes())
+        notes = (*self.notes(), *self.retired())
+        used = {note.item.kind for note in notes}
+        types = tuple(self.note_type(kind) for kind in self.request.kinds if kind.name in used)
         return Composed(types, notes, self.shipped(notes))
 
     def shipped(self, notes: tuple[Note, ...]) -> tuple[tuple[str, str], ...]:
@@ -224,6 +247,30 @@ class _Composer:
                 sort=plain_text(first.value) if isinstance(first, Text) else item.id,
             )
 
+    def retired(self) -> Iterator[Note]:
+        """Yield the notes of items that are no more, with their last text, and say so on each."""
+        kinds = {kind.name: kind for kind in self.request.kinds}
+        deck, language = self.request.deck, self.request.language.tag
+        mark = self.label(self.request.words("No longer in the deck"))
+        for origin, last in self.request.retired.items():
+            if last.kind not in kinds:
+                continue
+            texts = dict(last.fields)
+            fields, name = [], origin
+            for field in kinds[last.kind].note_type.fields:
+                text = texts.get(field.id, "")
+                name = text if field.value == "item" and text else name
+                fields.append(text + mark if field.value == "section" else text)
+            yield Note(
+                item=Item(name, last.kind, "", {}, (), (), deck.span, (origin,)),
+                guid=guid(deck.id, origin, language),
+                fields=tuple(fields),
+                tags=tuple(sorted({*last.tags, RETIRED})),
+                cards=(),
+                sort=fields[0],
+                retired=True,
+            )
+
     def recipe(self, kind: Kind) -> tuple[list[Callable[[Item], str]], Kind]:
         """Return what makes each field of the kind's notes."""
         return [self.isolating(field, self.maker(kind, field)) for field in kind.note_type.fields], kind
@@ -240,13 +287,18 @@ class _Composer:
             return self.source
         if field.value == "item":
             return lambda item: item.id
+        if field.value == OWN:
+            return lambda _: ""
         make = self.content(kind, field)
         return lambda item: self.in_its_language(item, make(item))
 
     def mark(self, item: Item) -> str:
         """Return what stands after the section, which all notes have, on a card that is not current."""
-        mark = self.request.mark(item)
-        return f' · <span class="label">{html.escape(mark, quote=False)}</span>' if mark else ""
+        return self.label(self.request.mark(item))
+
+    @staticmethod
+    def label(words: str) -> str:
+        return f"{MARK}{html.escape(words, quote=False)}</span>" if words else ""
 
     def in_its_language(self, item: Item, content: str) -> str:
         """Say so where a field is in another language than its card."""

@@ -52,10 +52,10 @@ def _database(request: Request, composed: Composed, description: str) -> bytes:
         )
     due = 0
     for note in composed.notes:
-        if note.item.kind not in request.deck.studied or not note.cards:
+        if note.item.kind not in request.deck.studied or not (note.cards or note.retired):
             continue
-        due += 1
-        decks[note.item.section].add_note(
+        due += not note.retired
+        (top if note.retired else decks[note.item.section]).add_note(
             DatedNote(
                 model=models[note.item.kind],
                 fields=list(note.fields),
@@ -63,7 +63,7 @@ def _database(request: Request, composed: Composed, description: str) -> bytes:
                 tags=note.tags,
                 due=due,
                 sort_field=note.sort,
-                mod=times[f"{tag}/{note.item.id}"].since,
+                mod=times[f"{tag}/{note.item.origin}"].since,
                 ordinals=note.cards,
             )
         )

@@ -1,0 +1,153 @@
+"""A ledger rebuilt from packages: what is kept, and what is no package of the deck."""
+
+from __future__ import annotations
+
+import io
+import json
+import sqlite3
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from packages import edit
+from typer.testing import Result
+
+from deckgen.backends.anki.unpack import unpack
+
+Run = Callable[..., Result]
+PACKAGE = "output/garden.en.apkg"
+
+
+def zipped(**files: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("_", "."), content)
+    return buffer.getvalue()
+
+
+def database(*statements: str) -> bytes:
+    connection = sqlite3.connect(":memory:")
+    for statement in statements:
+        connection.execute(statement)
+    connection.commit()
+    content = connection.serialize()
+    connection.close()
+    return content
+
+
+NOTES = "create table notes (id, guid, mid, mod, tags, flds)"
+SMALL = database(NOTES, "create table col (models, decks)", "insert into col values ('{}', '{}')")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "it is no package, or was cut off"),
+        (b"text", "it is no package, or was cut off"),
+        (zipped(collection_anki2=SMALL)[:-30], "it is no package, or was cut off"),
+        (zipped(collection_anki21b=b"x"), "it has no collection in it"),
+        (zipped(collection_anki2=b"text"), "its collection is not as deckgen writes it"),
+        (zipped(collection_anki2=b""), "its collection is not as deckgen writes it"),
+        (zipped(collection_anki2=database(NOTES)), "its collection is not as deckgen writes it"),
+        (
+            zipped(collection_anki2=database(NOTES, "create table col (models, decks)")),
+            "its collection is not as deckgen writes it",
+        ),
+        (
+            zipped(
+                collection_anki2=database(
+                    NOTES, "create table col (models, decks)", "insert into col values ('[1]', '{}')"
+                )
+            ),
+            "its collection is not as deckgen writes it",
+        ),
+    ],
+)
+def test_what_is_no_package_is_told(content: bytes, reason: str) -> None:
+    result = unpack(content, "x.apkg")
+    (found,) = result.diagnostics
+    assert result.value is None
+    assert (found.code.id, found.span.file) == ("D523", "x.apkg")
+    assert str(found.args["reason"]).startswith(reason)
+
+
+def test_a_small_package_is_one() -> None:
+    assert unpack(zipped(collection_anki2=SMALL), "x.apkg").diagnostics == ()
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.data())
+def test_a_damaged_package_is_read_or_told(data: st.DataObject) -> None:
+    content = bytearray(zipped(collection_anki2=SMALL))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
+    result = unpack(bytes(content), "x.apkg")
+    assert (result.value is None) == bool(result.diagnostics)
+
+
+@pytest.mark.usefixtures("workspace_folder")
+def test_a_file_that_is_not_there_is_told(run: Run) -> None:
+    result = run("ledger", "--from", "none.apkg")
+    assert result.exit_code == 1
+    assert "none.apkg:1:1: error[D001]: this file cannot be read: there is no such file" in result.output
+
+
+def test_a_package_of_a_deck_that_is_not_here_is_told(workspace_folder: Path, run: Run) -> None:
+    run("build", "-p", "anki")
+    edit(workspace_folder / "cards/garden/deck.yaml", "id: garden", "id: orchard")
+    ledger = (workspace_folder / "cards/garden/ledger.json").read_bytes()
+    result = run("ledger", "--from", PACKAGE)
+    assert result.exit_code == 1
+    assert "error[D523]: this package cannot be used: no deck here made it, in any of its languages" in (
+        result.output
+    )
+    assert (workspace_folder / "cards/garden/ledger.json").read_bytes() == ledger
+
+
+def test_other_languages_stay_and_a_broken_ledger_is_begun_anew(workspace_folder: Path, run: Run) -> None:
+    run("build", "-p", "anki")
+    file = workspace_folder / "cards/garden/ledger.json"
+    whole = json.loads(file.read_text(encoding="utf-8"))
+    other = {"de/factory": {"hash": "0" * 16, "since": "2024-01-01T00:00:00Z"}}
+    file.write_text(json.dumps({"version": 1, "entries": other}), encoding="utf-8")
+    assert run("ledger", "--from", PACKAGE).exit_code == 0
+    assert json.loads(file.read_text(encoding="utf-8"))["entries"] == {**other, **whole["entries"]}
+    file.write_text("<<<<<<< ours", encoding="utf-8")
+    assert run("ledger", "garden", "--from", PACKAGE).exit_code == 0
+    assert json.loads(file.read_text(encoding="utf-8")) == whole
+
+
+def test_a_language_whose_entries_are_lost_is_not_built_and_rebuilding_is_the_way_out(
+    workspace_folder: Path, run: Run
+) -> None:
+    run("build", "-p", "anki")
+    package = (workspace_folder / PACKAGE).read_bytes()
+    file = workspace_folder / "cards/garden/ledger.json"
+    file.unlink()
+    result = run("build", "-p", "anki")
+    assert result.exit_code == 1
+    assert "error[D522]" in result.output
+    assert not file.exists()
+    assert (workspace_folder / PACKAGE).read_bytes() == package
+    assert run("ledger", "--from", PACKAGE).exit_code == 0
+    assert run("build", "-p", "anki").exit_code == 0
+    assert (workspace_folder / PACKAGE).read_bytes() == package
+
+
+@pytest.mark.parametrize(("ahead", "told"), [(86_400, False), (86_401, True)])
+def test_a_clock_that_runs_backwards_is_told_and_the_build_goes_on(
+    workspace_folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch, ahead: int, told: bool
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(1_750_000_000 + ahead))
+    run("build", "-p", "anki")
+    package = (workspace_folder / PACKAGE).read_bytes()
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+    result = run("build", "-p", "anki", "--no-cache")
+    assert result.exit_code == 0
+    assert ("warning[D521]: the ledger is ahead of the clock" in result.output) is told
+    assert (workspace_folder / PACKAGE).read_bytes() == package
+    assert "D521" not in run("build", "-p", "anki", "--frozen", "--no-cache").output, "it asks no clock"
