@@ -24,7 +24,8 @@ from deckgen.markup.flavours import AnkiFlavour
 from deckgen.model import Item, Kind, NoteField, Text
 from deckgen.templating import Safe, Templates
 
-_PICTURE = re.compile(r'<img src="([^"]*)"')
+_MEDIA = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
+_STEM = 40  # characters of a file's own name in the collection, where 120 bytes are the most for a name
 _FIELD = re.compile(r"\{\{([#^/]?)((?:[a-z-]+:)*)([^{}:#^/]+)\}\}")
 
 
@@ -126,7 +127,7 @@ class _Composer:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.templates = Templates(request.path, request.words, "face")
-        self.pictures: dict[str, str] = {}
+        self.files: dict[str, tuple[str, str]] = {}
         self.flavour = AnkiFlavour(self.media)
         self.found: list[Diagnostic] = []
         self.sections = {section.id: self.words(section.title) for section in request.deck.essay.sections}
@@ -137,13 +138,17 @@ class _Composer:
         return self.flavour.finish(self.flavour.words(html.escape(text, quote=False), False))
 
     def media(self, name: str) -> str:
-        """Name a picture by its content, so that a changed one arrives in a collection."""
-        if name not in self.pictures:
-            content = (self.request.deck.media / name).read_bytes()
-            stem, _, ending = name.rpartition(".")
+        """Name a file by its content, so that a changed one arrives in a collection.
+
+        One with an unchanged note would not be copied, nor one under a name that is there already.
+        """
+        if name not in self.files:
+            file = self.request.media(name)
+            content = (self.request.deck.media / file).read_bytes()
+            stem, _, ending = file.rpartition(".")
             short = hashlib.sha256(content).hexdigest()[:8]
-            self.pictures[name] = f"{self.request.deck.id}-{stem}-{short}.{ending}"
-        return self.pictures[name]
+            self.files[name] = f"{self.request.deck.id}-{stem[:_STEM]}-{short}.{ending}", file
+        return self.files[name][0]
 
     def template(self, name: str, **values: object) -> str:
         result = self.templates.render(name, {"language": self.request.language, **values})
@@ -159,10 +164,11 @@ class _Composer:
         return Composed(types, notes, self.shipped(notes))
 
     def shipped(self, notes: tuple[Note, ...]) -> tuple[tuple[str, str], ...]:
-        """Return the pictures of the notes that are studied, by their names in the collection."""
+        """Return the media of the notes that are studied, by their names in the collection."""
         studied = (note for note in notes if note.item.kind in self.request.deck.studied)
-        named = {name for note in studied for field in note.fields for name in _PICTURE.findall(field)}
-        return tuple(sorted((target, name) for name, target in self.pictures.items() if target in named))
+        fields = (field for note in studied for field in note.fields)
+        named = {match[1] or match[2] for field in fields for match in _MEDIA.finditer(field)}
+        return tuple(sorted((target, file) for target, file in set(self.files.values()) if target in named))
 
     # Note types
 
