@@ -46,7 +46,7 @@ def test_the_ids_are_for_ever() -> None:
     assert {
         kind.name: (kind.note_type.id, *(face.id for face in kind.note_type.faces)) for kind in KINDS
     } == {
-        "question": (1763900101, 7214530019),
+        "question": (1763900101, 7214530019, 7214530018),
         "term": (1763900102, 7214530028, 7214530029),
         "cloze": (1763900103, 7214530039),
         "choice": (1763900104, 7214530049),

@@ -21,12 +21,12 @@ from deckgen.backends.base import Request, cite, shuffled
 from deckgen.diagnostics import Diagnostic, Result
 from deckgen.markup import gap_numbers, isolated, plain_text, render
 from deckgen.markup.flavours import AnkiFlavour
-from deckgen.model import Item, Kind, NoteField, Text
+from deckgen.model import Face, Item, Kind, NoteField, Text
 from deckgen.templating import Safe, Templates
 
 _MEDIA = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
 _STEM = 40  # characters of a file's own name in the collection, where 120 bytes are the most for a name
-_FIELD = re.compile(r"\{\{([#^/]?)((?:[a-z-]+:)*)([^{}:#^/]+)\}\}")
+_FIELD = re.compile(r"\{\{([#^/]?)((?:[a-z-]+(?: [^{}:]+)?:)*)([^{}:#^/]+)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +178,14 @@ class _Composer:
         names = self.translated([field.name for field in kind.note_type.fields])
         cards = self.translated([face.name for face in kind.note_type.faces])
         faces = []
-        for face in kind.note_type.faces:
+        given = {
+            "kind_label": label,
+            "typed": kind.name in request.deck.anki.typed,
+            "speak": speech(request),
+        }
+        for face in self.faces(kind):
             front, back = (
-                self.localized(self.template(f"kinds/{kind.name}/{file}", kind_label=label), names)
+                self.localized(self.template(f"kinds/{kind.name}/{file}", **given), names)
                 for file in (face.front, face.back)
             )
             faces.append((face.id, cards[face.name], front, back))
@@ -200,6 +205,11 @@ class _Composer:
             )
             + "\n",
         )
+
+    def faces(self, kind: Kind) -> tuple[Face, ...]:
+        """Return the faces of a kind that the deck wants."""
+        both = kind.name in self.request.deck.anki.reversed
+        return tuple(face for face in kind.note_type.faces if both or not face.optional)
 
     def translated(self, names: Iterable[str]) -> dict[str, str]:
         """Return the names in the language; all stay English where two would be one, as Anki sees it."""
@@ -315,13 +325,18 @@ class _Composer:
             )
         )
 
-    @staticmethod
-    def cards(kind: Kind, item: Item) -> tuple[int, ...]:
+    def cards(self, kind: Kind, item: Item) -> tuple[int, ...]:
         """A card a number for gaps, else a card a face."""
         if not kind.note_type.cloze:
-            return tuple(range(len(kind.note_type.faces)))
+            return tuple(range(len(self.faces(kind))))
         text = next(item.fields[spec.name] for spec in kind.fields if spec.type == "cloze")
         return tuple(number - 1 for number in gap_numbers(text.value)) if isinstance(text, Text) else ()
+
+
+def speech(request: Request) -> Callable[[str], Safe]:
+    """Return what reads a field aloud in the deck's language; nothing unless the deck wants it."""
+    voice = languages.voice(request.language.tag) if request.deck.anki.speech else ""
+    return lambda field: Safe(f"{{{{tts {voice}:{field}}}}}" if voice else "")
 
 
 def in_order(request: Request) -> list[Item]:
