@@ -372,6 +372,11 @@ def all_texts(kind: Kind) -> Iterator[str]:
     yield from (face.name for face in kind.note_type.faces)
 
 
+def test_what_a_deck_can_wish_for_is_known_of_each_kind() -> None:
+    assert {kind.name for kind in KINDS if kind.note_type.reversed} == {"question"}
+    assert {kind.name for kind in KINDS if kind.note_type.typed} == {"term", "cloze"}
+
+
 def test_the_words_of_the_kinds_are_translated_into_german() -> None:
     catalogue = polib.pofile(str(shipped() / "locale" / "de.po"))
     translated = {entry.msgid for entry in catalogue if entry.translated()}
