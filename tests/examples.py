@@ -268,9 +268,13 @@ def check(
 
 
 def outside(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> list[Diagnostic]:
-    """Return the findings that point at no place in their file; the place after its last character is one."""
+    """Return the findings that point at no place in their file; the place after its last character is one.
+
+    A picture is no text: what is said of it alone points at none.
+    """
+    texts = [one for one in found if "/media/" not in one.span.file]
     return [
-        one for one in found if not _inside(one.span, sources[one.span.file].lines() if one.span.file else ())
+        one for one in texts if not _inside(one.span, sources[one.span.file].lines() if one.span.file else ())
     ]
 
 

@@ -76,7 +76,7 @@ def _database(request: Request, composed: Composed, description: str) -> bytes:
     try:
         Package([top, *used]).write_to_db(connection.cursor(), changed, _ids(request, changed))
         if preset := request.deck.anki.preset:
-            _suggest(connection, options, deck_name(request).partition(" – ")[0], preset)
+            _suggest(connection, options, request.deck.name, preset)
         connection.commit()
         connection.execute("VACUUM")
         return connection.serialize()
