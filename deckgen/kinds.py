@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, cast
 
@@ -106,10 +107,18 @@ def _kind(name: str, data: dict[str, Any]) -> Kind:
                 own_field(int(anki["id"])),
             ),
             faces=tuple(
-                Face(int(card["id"]), card["name"], card["front"], card["back"]) for card in anki["cards"]
+                Face(
+                    int(card["id"]),
+                    card["name"],
+                    card["front"],
+                    card["back"],
+                    _yes(card.get("optional", "no")),
+                )
+                for card in anki["cards"]
             ),
             cloze=_yes(anki.get("cloze", "no")),
             studied=_yes(anki.get("studied", "yes")),
+            typed=_yes(anki.get("typed", "no")),
         ),
     )
 
@@ -165,6 +174,8 @@ def _note_type(kind: Kind) -> Iterator[str]:
     ):
         if len(set(values)) < len(values):
             yield f"two of its {what} are equal"
+    if faces[0].optional or any(one.optional > two.optional for one, two in pairwise(faces)):
+        yield "a card that is optional stands after those that are not, of which there is one at least"
     if kind.note_type.cloze and len(faces) != 1:
         yield "a cloze kind has exactly one card"
     texts = [spec for spec in kind.fields if spec.type == "cloze"]

@@ -97,6 +97,20 @@ def script(tag: str) -> str:
     return next((part for part in likely.split("_")[1:] if len(part) == 4), "Latn")
 
 
+def voice(tag: str) -> str:
+    """Return a language and its likeliest country, as Anki's speech wants it: ``de_DE``; empty if unknown."""
+    from babel.core import get_global
+
+    first, *rest = tag.split("-")
+    country = next((part.upper() for part in rest if re.fullmatch("[A-Za-z]{2}", part)), "")
+    if not country:
+        written = next((part.title() for part in rest if re.fullmatch("[A-Za-z]{4}", part)), "")
+        likely = get_global("likely_subtags")
+        found = likely.get(f"{first.lower()}_{written}") or likely.get(first.lower()) or ""
+        country = next((part for part in str(found).split("_")[1:] if len(part) == 2), "")
+    return f"{first.lower()}_{country}" if country else ""
+
+
 def script_name(code: str) -> str:
     """Return the English name of a script by its ISO 15924 code: «Hebrew»; the code if it is unknown."""
     from babel import Locale

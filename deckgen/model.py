@@ -74,23 +74,36 @@ class NoteField:
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A card template of an Anki note type: its lasting id, its English name, its two files."""
+    """A card template of an Anki note type: its lasting id, its English name, its two files.
+
+    One that is ``optional`` is there only if the deck wants the kind's cards reversed.
+    """
 
     id: int
     name: str
     front: str
     back: str
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """What a kind is in Anki. ``id`` is the seed of the note types' ids, one a deck and language."""
+    """What a kind is in Anki. ``id`` is the seed of the note types' ids, one a deck and language.
+
+    The faces of one that is ``typed`` can have a box to type the answer in.
+    """
 
     id: int
     fields: tuple[NoteField, ...]
     faces: tuple[Face, ...]
     cloze: bool = False
     studied: bool = True
+    typed: bool = False
+
+    @property
+    def reversed(self) -> bool:
+        """Whether there are faces for the other way round."""
+        return any(face.optional for face in self.faces)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,6 +361,29 @@ class Evening:
 
 
 @dataclass(frozen=True, slots=True)
+class Preset:
+    """Options of a deck in Anki that its package suggests: cards a day, and whether siblings wait a day."""
+
+    new: int = 20
+    reviews: int = 200
+    bury: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a deck wants of Anki beyond its cards.
+
+    These are the kinds that are asked the other way round too, the kinds whose answers are typed, whether
+    texts are read aloud, and options to study with.
+    """
+
+    reversed: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
+    speech: bool = False
+    preset: Preset | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Deck:
     """A deck in one language: what all back ends are given.
 
@@ -381,6 +417,7 @@ class Deck:
     quiz: Quiz = field(default_factory=Quiz)
     poster: PosterSize | None = None
     evening: Evening = field(default_factory=Evening)
+    anki: Wishes = field(default_factory=Wishes)
 
     @property
     def media(self) -> Path:

@@ -23,11 +23,13 @@ from deckgen.model import (
     Paragraph,
     Policy,
     PosterSize,
+    Preset,
     Print,
     Quiz,
     Section,
     Text,
     Value,
+    Wishes,
 )
 from deckgen.reader import Document, Node, Scalar
 from deckgen.schema import deck_schema, essay_schema, item_schema
@@ -105,6 +107,10 @@ def _text(node: Node | None, default: str = "") -> str:
     return node.value.strip() if isinstance(node, Scalar) else default
 
 
+def _yes(node: Node | None, default: bool = False) -> bool:
+    return _text(node) in ("yes", "true") if isinstance(node, Scalar) else default
+
+
 def _texts(node: Node | None) -> tuple[str, ...]:
     return tuple(_text(item) for item in node.items) if isinstance(node, reader.Sequence) else ()
 
@@ -148,6 +154,28 @@ def _deck(node: reader.Mapping, folder: Path, known: Shapes, essay: Essay, items
         quiz=_quiz(node.get("quiz")),
         poster=PosterSize(size) if (size := _text(node.get("poster"))) else None,
         evening=_evening(node.get("evening")),
+        anki=_wishes(node.get("anki")),
+    )
+
+
+def _wishes(node: Node | None) -> Wishes:
+    if not isinstance(node, reader.Mapping):
+        return Wishes()
+    preset = node.get("preset")
+    return Wishes(
+        reversed=_texts(node.get("reversed")),
+        typed=_texts(node.get("typed")),
+        speech=_yes(node.get("speech")),
+        preset=_preset(preset) if isinstance(preset, reader.Mapping) else None,
+    )
+
+
+def _preset(node: reader.Mapping) -> Preset:
+    usual = Preset()
+    return Preset(
+        new=int(_text(node.get("new")) or usual.new),
+        reviews=int(_text(node.get("reviews")) or usual.reviews),
+        bury=_yes(node.get("bury"), usual.bury),
     )
 
 

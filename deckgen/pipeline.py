@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import checks, decoding, ledger, parse, reader, receipts, survey
+from deckgen import checks, decoding, ledger, media, parse, reader, receipts, survey
 from deckgen.backends import BACKENDS, Backend, Request, anki
 from deckgen.cache import FOLDER, Cache
 from deckgen.collector import uncollected
@@ -141,11 +141,14 @@ def load(workspace: Workspace, folder: Path) -> Loaded:
     parsed = parse.parse_deck(files, workspace.kinds)
     found += parsed.diagnostics
     if parsed.value is not None:
+        looked = media.look(folder / "media")
+        found += looked.diagnostics
         subject = checks.Subject(
             parsed.value,
             {kind.name: kind for kind in workspace.kinds},
             sources,
-            frozenset(pictures(folder / "media")),
+            looked.value,
+            languages_of(parsed.value),
         )
         complete = not failed(found)
         found += checks.check(subject, complete=complete)
@@ -159,8 +162,8 @@ def translated(workspace: Workspace, loaded: Loaded, now: int, wanted: Iterable[
         return loaded
     kinds = {kind.name: kind for kind in workspace.kinds}
     tags = survey.tags(loaded.folder) if wanted is None else tuple(wanted)
-    media = frozenset(pictures(loaded.folder / "media"))
-    found = tuple(survey.survey(loaded.folder, loaded.deck, kinds, media, day(now), tags))
+    files = media.usable(loaded.folder / "media")
+    found = tuple(survey.survey(loaded.folder, loaded.deck, kinds, files, day(now), tags))
     sources = {**loaded.sources, **{each.source.file: each.source for each in found}}
     return replace(loaded, translations=found, sources=sources)
 
@@ -168,22 +171,6 @@ def translated(workspace: Workspace, loaded: Loaded, now: int, wanted: Iterable[
 def day(now: int) -> datetime.date:
     """Return the day of a time in seconds since 1970, in UTC."""
     return datetime.datetime.fromtimestamp(now, datetime.UTC).date()
-
-
-def pictures(media: Path) -> Iterator[str]:
-    """Yield the names of the files in a deck's media folder that can be read.
-
-    A link that leads out of the folder is not one of them, nor has a folder any that lies elsewhere itself.
-    """
-    own = media.parent.resolve() / media.name
-    for name in names_in(media).value:
-        path = media / name
-        try:
-            inside = path.is_file() and path.resolve(strict=True).parent == own
-        except (OSError, RuntimeError):  # a link that leads to itself
-            continue
-        if inside and os.access(path, os.R_OK):
-            yield name
 
 
 def load_all(workspace: Workspace, folders: Iterable[Path]) -> tuple[Loaded, ...]:

@@ -30,6 +30,12 @@ _LANGUAGE: Schema = {
 }
 _WORD = r"[\p{L}\p{M}\p{N}_-]"  # of a tag; in JavaScript, which editors use, \w knows only ASCII
 _URL: Schema = {"type": "string", "pattern": r"^https?://[^\s/.]+\.[^\s]+$", "x-code": "D114"}
+_FLAG: Schema = {"type": ["string", "boolean"], "enum": ["yes", "no", "true", "false", True, False]}
+_CARDS: Schema = {
+    "type": ["string", "integer"],
+    "pattern": "^(0|[1-9][0-9]{0,3})$",
+    "x-pattern": "a number of cards, from 0 to 9999",
+}
 _HASH: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$", "x-code": "D115"}
 _COUNT: Schema = {
     "type": ["string", "integer"],
@@ -141,6 +147,7 @@ def deck_schema(kinds: Sequence[Kind]) -> Schema:
             "description": "The size of the poster; twice the paper unless given: a3 for a4.",
         },
         "evening": _evening(),
+        "anki": _wishes(kinds),
     }
     return {"$schema": _DRAFT, "title": "deckgen: deck.yaml"} | _object(
         properties,
@@ -186,6 +193,39 @@ def _evening() -> Schema:
         },
         description="The evening that the guide is for: its minutes, and what it is to achieve.",
         **{"x-example": "write a field in each line: minutes: 90"},
+    )
+
+
+def _wishes(kinds: Sequence[Kind]) -> Schema:
+    """Return the schema of what a deck wants of Anki beyond its cards."""
+    both = [kind.name for kind in kinds if kind.note_type.reversed]
+    typed = [kind.name for kind in kinds if kind.note_type.typed]
+    preset = _object(
+        {
+            "new": _told(_CARDS, "New cards a day; 20 unless given."),
+            "reviews": _told(_CARDS, "Reviews a day; 200 unless given."),
+            "bury": _told(_FLAG, "Whether cards of one item wait for each other's day; yes unless given."),
+        },
+        description="Options to study with, which a learner may take over at the import.",
+        **{"x-example": "write {new: 10, reviews: 100, bury: yes}"},
+    )
+    return _object(
+        {
+            "reversed": _list(
+                {"type": "string", "enum": both},
+                told="The kinds that are asked the other way round as well.",
+                example="reversed: [question]",
+            ),
+            "typed": _list(
+                {"type": "string", "enum": typed},
+                told="The kinds whose answers are typed.",
+                example="typed: [term, cloze]",
+            ),
+            "speech": _told(_FLAG, "Whether questions and answers are read aloud; no unless given."),
+            "preset": preset,
+        },
+        description="What the deck wants of Anki beyond its cards; nothing unless given.",
+        **{"x-what": "anki", "x-example": "write a field in each line: speech: yes"},
     )
 
 
@@ -328,7 +368,7 @@ def kind_schema() -> Schema:
         "pattern": "^[1-9][0-9]{0,15}$",
         "x-pattern": "a whole number above 0",
     }
-    flag = {"type": ["string", "boolean"], "enum": ["yes", "no", "true", "false", True, False]}
+    flag = _FLAG
     name = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "x-pattern": "small letters a-z"}
     anki_name = {
         "type": "string",
@@ -361,6 +401,7 @@ def kind_schema() -> Schema:
                     "id": number,
                     "cloze": flag,
                     "studied": flag,
+                    "typed": flag,
                     "fields": _list(
                         _object(
                             {"id": number, "name": anki_name, "value": name, "template": file}, ["id", "name"]
@@ -368,7 +409,7 @@ def kind_schema() -> Schema:
                     ),
                     "cards": _list(
                         _object(
-                            {"id": number, "name": anki_name, "front": file, "back": file},
+                            {"id": number, "name": anki_name, "front": file, "back": file, "optional": flag},
                             ["id", "name", "front", "back"],
                         )
                     ),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import languages, pipeline, survey
+from deckgen import languages, media, pipeline, survey
 from deckgen.cache import digest, programs
 from deckgen.coverage import coverage
 from deckgen.diagnostics import Diagnostic, Source
@@ -82,8 +82,8 @@ def verdicts(workspace: Workspace, loaded: Loaded, now: int) -> Iterator[Verdict
     One of which there was nothing to say is not looked at again until it, the deck, or deckgen changes.
     """
     cache, tags = workspace.cache, survey.tags(loaded.folder)
-    pictures = frozenset(pipeline.pictures(loaded.folder / "media"))
-    deck = digest("verdict", programs(), loaded.deck, workspace.kinds, pictures)
+    files = media.usable(loaded.folder / "media")
+    deck = digest("verdict", programs(), loaded.deck, workspace.kinds, files)
     keys = {tag: digest(deck, tag, _bytes(loaded.folder / survey.FOLDER / f"{tag}.po")) for tag in tags}
     known = {tag: line for tag, key in keys.items() if (line := cache.get(key)) is not None}
     whole = pipeline.translated(workspace, loaded, now, [tag for tag in tags if tag not in known])

@@ -76,16 +76,16 @@ def survey(
     folder: Path,
     deck: Deck,
     kinds: Mapping[str, Kind],
-    pictures: frozenset[str],
+    media: frozenset[str],
     today: datetime.date,
     wanted: Iterable[str],
 ) -> Iterator[Translation]:
     """Yield the translations of a deck into the languages wanted.
 
-    ``pictures`` are the names of its media, and ``today`` decides which stale texts are old.
+    ``media`` are the names of its pictures and sounds, and ``today`` decides which stale texts are old.
     """
     for tag in wanted:
-        yield _translation(folder / FOLDER / f"{tag}.po", tag, deck, kinds, pictures, today)
+        yield _translation(folder / FOLDER / f"{tag}.po", tag, deck, kinds, media, today)
 
 
 def read(file: Path, tag: str, deck: Deck) -> tuple[catalogue.Catalogue | None, Source, list[Diagnostic]]:
@@ -107,7 +107,7 @@ def _translation(
     tag: str,
     deck: Deck,
     kinds: Mapping[str, Kind],
-    pictures: frozenset[str],
+    media: frozenset[str],
     today: datetime.date,
 ) -> Translation:
     entries, source, found = read(file, tag, deck)
@@ -116,7 +116,7 @@ def _translation(
     localized = localize(deck, kinds, entries)
     told = [one for one in localized.told if one.text]
     failed: set[str] = set()
-    for name, diagnostic in (*_faults(told, deck, tag), *_rules(localized, kinds, source, pictures)):
+    for name, diagnostic in (*_faults(told, deck, tag), *_rules(localized, kinds, source, media)):
         found.append(diagnostic)
         if diagnostic.is_error:
             failed.add(name)
@@ -145,10 +145,10 @@ def _faults(told: list[Told], deck: Deck, tag: str) -> Iterator[tuple[str, Diagn
 
 
 def _rules(
-    localized: Localized, kinds: Mapping[str, Kind], source: Source, pictures: frozenset[str]
+    localized: Localized, kinds: Mapping[str, Kind], source: Source, media: frozenset[str]
 ) -> Iterator[tuple[str, Diagnostic]]:
     """Yield what the checks of every deck find in the translation, with the name of the message."""
-    subject = Subject(localized.whole(), kinds, {source.file: source}, pictures)
+    subject = Subject(localized.whole(), kinds, {source.file: source}, media)
     places = sorted((one.span.line, one.message.ctxt) for one in localized.told if one.text)
     lines = [line for line, _ in places]
     for rule in checks.TRANSLATED:

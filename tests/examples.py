@@ -4,13 +4,14 @@ The deck is ``tests/decks/base``; it is laid out as ``cards/garden``, its text a
 ``deck.yaml``, ``essay.yaml``, ``ledger.json``, ``items/…``, ``translations/…`` and ``media/…`` stand in the
 deck's folder, any other file in the folder that the commands run in. ``tests/decks/base.fr.po`` is the whole
 deck in French: in a catalogue that is given by some of its entries, the others are those that stand there.
+Its picture ``media/gate.svg`` is laid out where a text has a picture and no other one is given.
 
 Bytes and long texts are written with escapes: ``\xff`` is a byte, ``\u2066`` a character (in
 UTF-8), ``\n``, ``\r``, ``\t`` and ``\\`` are what they are in Python, and ``\{500*word}`` is a
 text five hundred times, in which escapes count as well.
 
-Commands are ``deckgen …`` and, for what people do to files, ``cp``, ``mv``, ``rm`` and
-``mkdir`` with one or two paths; ``fill FILE CELL TEXT`` is what a translator does in a spreadsheet.
+Commands are ``deckgen …`` and, for what people do to files, ``cp``, ``mv``, ``rm``, ``ln``
+and ``mkdir`` with one or two paths; ``fill FILE CELL TEXT`` is what a translator does in a spreadsheet.
 
 What is said of one message and its translation (``PAIRED``) is shown by a PO file alone,
 ``translations/fr.po``, without the items that its messages would come from: its source is English.
@@ -87,6 +88,9 @@ def lay(folder: Path, files: Mapping[str, bytes]) -> None:
     """Lay the small deck out in ``folder``, and the files over it."""
     shutil.copytree(BASE, folder / DECK)
     (folder / DECK / "essay.txt").rename(folder / "essay.txt")
+    named = any(b"![" in content for content in files.values())
+    if not named or any(name.startswith("media/") for name in files):
+        (folder / DECK / "media" / "gate.svg").unlink()
     for name, content in files.items():
         parts = name.split("/")
         path = (folder / DECK if parts[0] in _OF_THE_DECK else folder).joinpath(*parts)
@@ -137,6 +141,7 @@ _FILES: dict[str, Callable[..., object]] = {
     "cp": _copy,
     "mv": lambda source, target: source.rename(target),
     "rm": lambda path: path.unlink(),
+    "ln": lambda target, path: path.symlink_to(target),
     "mkdir": lambda path: path.mkdir(),
 }
 
@@ -243,7 +248,7 @@ def read(name: str, data: bytes) -> Result[reader.Document]:
 def check(
     files: Mapping[str, bytes | Result[reader.Document]],
     kinds: tuple[Kind, ...],
-    pictures: Iterable[str] = (),
+    media: Iterable[str] = (),
 ) -> Checked:
     """Read, parse and check a deck given as its files (bytes, or read already), as ``pipeline.load`` does."""
     results = {name: read(name, file) if isinstance(file, bytes) else file for name, file in files.items()}
@@ -257,15 +262,19 @@ def check(
     sources = {name: document.source for name, document in documents.items()}
     if parsed.value is not None:
         by_name = {kind.name: kind for kind in kinds}
-        subject = checks.Subject(parsed.value, by_name, sources, frozenset(pictures))
+        subject = checks.Subject(parsed.value, by_name, sources, frozenset(media))
         found += checks.check(subject, complete=not any(one.level is Level.ERROR for one in found))
     return Checked(parsed.value, tuple(found), sources)
 
 
 def outside(found: Iterable[Diagnostic], sources: Mapping[str, Source]) -> list[Diagnostic]:
-    """Return the findings that point at no place in their file; the place after its last character is one."""
+    """Return the findings that point at no place in their file; the place after its last character is one.
+
+    A picture is no text: what is said of it alone points at none.
+    """
+    texts = [one for one in found if "/media/" not in one.span.file]
     return [
-        one for one in found if not _inside(one.span, sources[one.span.file].lines() if one.span.file else ())
+        one for one in texts if not _inside(one.span, sources[one.span.file].lines() if one.span.file else ())
     ]
 
 

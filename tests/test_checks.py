@@ -9,21 +9,21 @@ from pathlib import Path
 import pytest
 
 from deckgen import checks
-from deckgen.checks import CHECKS, COVERAGE, Check, Subject, evening, identity, outline, texts
+from deckgen.checks import CHECKS, COVERAGE, Check, Subject, evening, identity, media, outline, texts
 from deckgen.diagnostics import CODES, Diagnostic, Span
 from deckgen.kinds import load_kinds
 from deckgen.model import Citation, Deck, Evening, Item, Text, Value
 from deckgen.pipeline import Loaded, Workspace
 from deckgen.resources import search_path
 
-PICTURES = frozenset({"gate.svg"})
+MEDIA = frozenset({"gate.svg"})
 
 
 @pytest.fixture
 def subject(garden: Loaded, workspace: Workspace) -> Subject:
     """The garden deck, in which no check finds anything."""
     assert garden.deck is not None
-    return Subject(garden.deck, {kind.name: kind for kind in workspace.kinds}, garden.sources, PICTURES)
+    return Subject(garden.deck, {kind.name: kind for kind in workspace.kinds}, garden.sources, MEDIA, ("en",))
 
 
 def deck_with(subject: Subject, **changes: object) -> Subject:
@@ -186,6 +186,11 @@ FAULTS: Mapping[str, Fault] = {
         lambda s: deck_with(s, evening=Evening(weights={"town": 0, "river": 1})),
         ["D221"],
     ),
+    "a file that no text names": (
+        media.unused_media,
+        lambda s: replace(s, media=frozenset({"gate.svg", "plan.svg", "gate.ar.svg"})),
+        ["D705", "D705"],
+    ),
     "a pale accent": (texts.pale_accent, lambda s: deck_with(s, accent="#ff7700"), ["D113"]),
 }
 
@@ -198,7 +203,7 @@ def test_a_check_finds_its_fault(fault: str, subject: Subject) -> None:
     for diagnostic in diagnostics:
         assert diagnostic.text()
         assert diagnostic.hint()
-        assert diagnostic.span.file in subject.sources
+        assert diagnostic.span.file in subject.sources or "/media/" in diagnostic.span.file
 
 
 def test_every_check_has_a_fault() -> None:
@@ -227,6 +232,11 @@ def test_every_check_has_a_fault() -> None:
         (texts.pale_accent, lambda s: deck_with(s, accent="#6e6e6e")),
         (evening.evening_times, lambda s: deck_with(s, evening=Evening(minutes=25))),
         (outline.uncovered_paragraphs, lambda s: deck_with(s, items=())),
+        (
+            media.unused_media,
+            lambda s: replace(s, media=frozenset({"gate.svg", "gate.ar.svg"}), languages=("en", "ar-EG")),
+        ),
+        (texts.markup, lambda s: replace(s, media=frozenset({"gate.en.svg"}))),
     ],
 )
 def test_what_is_close_to_a_fault_is_none(
@@ -254,7 +264,7 @@ def test_a_second_id_names_the_place_of_the_first(subject: Subject) -> None:
 def test_a_fault_in_a_text_is_shown_at_its_words(workspace: Workspace, subject: Subject) -> None:
     text = item_of(subject, "leave").fields["answer"]
     assert isinstance(text, Text)
-    without = replace(subject, pictures=frozenset[str]())
+    without = replace(subject, media=frozenset[str]())
     diagnostic = only(texts.markup, without)
     lines = subject.sources[text.span.file].lines()
     span = diagnostic.span

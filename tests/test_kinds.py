@@ -46,7 +46,7 @@ def test_the_ids_are_for_ever() -> None:
     assert {
         kind.name: (kind.note_type.id, *(face.id for face in kind.note_type.faces)) for kind in KINDS
     } == {
-        "question": (1763900101, 7214530019),
+        "question": (1763900101, 7214530019, 7214530018),
         "term": (1763900102, 7214530028, 7214530029),
         "cloze": (1763900103, 7214530039),
         "choice": (1763900104, 7214530049),
@@ -380,6 +380,11 @@ def test_a_missing_face_is_told_by_the_build(workspace_folder: Path, run: Run) -
 def all_texts(kind: Kind) -> Iterator[str]:
     yield from (kind.label, kind.plural, *(field.name for field in kind.note_type.fields))
     yield from (face.name for face in kind.note_type.faces)
+
+
+def test_what_a_deck_can_wish_for_is_known_of_each_kind() -> None:
+    assert {kind.name for kind in KINDS if kind.note_type.reversed} == {"question"}
+    assert {kind.name for kind in KINDS if kind.note_type.typed} == {"term", "cloze"}
 
 
 def test_the_words_of_the_kinds_are_translated_into_german() -> None:

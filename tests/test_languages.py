@@ -28,6 +28,7 @@ from deckgen.languages import (
     script,
     script_name,
     separators,
+    voice,
 )
 from deckgen.model import Language
 
@@ -150,6 +151,32 @@ def test_the_direction_is_that_of_the_script_in_every_locale() -> None:
 )
 def test_the_script_of_a_language(tag: str, expected: str) -> None:
     assert script(tag) == expected
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("de", "de_DE"),
+        ("de-simple", "de_DE"),
+        ("en", "en_US"),
+        ("en-GB", "en_GB"),
+        ("pt-br", "pt_BR"),
+        ("ar", "ar_EG"),
+        ("uk", "uk_UA"),
+        ("tr", "tr_TR"),
+        ("zh-Hant", "zh_TW"),
+        ("sr-Latn", "sr_RS"),
+        ("qqq", ""),
+    ],
+)
+def test_a_voice_has_a_language_and_a_country(tag: str, expected: str) -> None:
+    assert voice(tag) == expected
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.from_regex(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}", fullmatch=True))
+def test_anything_has_a_voice_or_none(tag: str) -> None:
+    assert re.fullmatch("[a-z]{2,3}_[A-Z]{2}|", voice(tag))
 
 
 @settings(deadline=None, max_examples=300)

@@ -191,11 +191,11 @@ def test_a_bad_link_keeps_its_words() -> None:
 def test_a_picture_in_a_pictures_description_is_its_description() -> None:
     rendered = render("![a ![b](b.png) c](c.png) d", ANKI)
     assert rendered.html == '<img src="c.png" alt="a b c"> d'
-    assert rendered.pictures == ("c.png",)
+    assert rendered.media == ("c.png",)
 
 
 def test_pictures_are_listed_even_where_their_description_is_missing() -> None:
-    assert render("![a](a.png) ![](b.png)", ANKI).pictures == ("a.png", "b.png")
+    assert render("![a](a.png) ![](b.png)", ANKI).media == ("a.png", "b.png")
 
 
 def test_a_picture_has_the_name_that_the_flavour_gives_it() -> None:

@@ -12,7 +12,7 @@ from examples import BASE, Checked, check, outside
 from deckgen.collector import uncollected
 from deckgen.decoding import MAX_BYTES
 from deckgen.diagnostics import MAX_SHOWN, Span
-from deckgen.model import Evening, Item, Licence, Policy, PosterSize, Quiz, Text
+from deckgen.model import Evening, Item, Licence, Policy, PosterSize, Preset, Quiz, Text, Wishes
 from deckgen.parse import ACCENT, section_of
 from deckgen.pipeline import open_workspace
 
@@ -119,6 +119,38 @@ def test_a_deck_without_an_id_has_its_folders_name() -> None:
     deck = with_file("deck.yaml", "id: garden\n", "").deck
     assert deck is not None
     assert deck.id == "garden"
+
+
+def test_a_deck_wants_nothing_of_anki_unless_it_says_so() -> None:
+    deck = with_file("deck.yaml", "language: en", "language: en").deck
+    assert deck is not None
+    assert deck.anki == Wishes()
+    assert not deck.anki.speech
+
+
+def test_a_deck_says_what_it_wants_of_anki() -> None:
+    wishes = "{reversed: [question], typed: [cloze], speech: yes, preset: {new: 0, bury: no}}"
+    deck = with_file("deck.yaml", "language: en", f"language: en\nanki: {wishes}").deck
+    assert deck is not None
+    assert deck.anki == Wishes(("question",), ("cloze",), True, Preset(0, 200, False))
+
+
+@pytest.mark.parametrize(
+    ("wishes", "code"),
+    [
+        ("{reversed: [choice]}", "D109"),
+        ("{typed: [position]}", "D109"),
+        ("{speech: aloud}", "D109"),
+        ("{speach: yes}", "D103"),
+        ("{preset: {new: -1}}", "D117"),
+        ("{preset: {new: 10000}}", "D117"),
+        ("{preset: [10]}", "D101"),
+        ("[speech]", "D101"),
+    ],
+)
+def test_what_a_deck_cannot_want_is_told(wishes: str, code: str) -> None:
+    checked = with_file("deck.yaml", "language: en", f"language: en\nanki: {wishes}")
+    assert [one.code.id for one in checked.found] == [code]
 
 
 def test_a_deck_studies_the_kinds_that_it_names() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from deckgen import languages
 from deckgen.diagnostics import Result
 from deckgen.ledger import Last, Ledger
+from deckgen.markup.names import variants
 from deckgen.model import Deck, Item, Kind, Language, Paper, State
 from deckgen.resources import SearchPath
 from deckgen.templating import Safe
@@ -63,6 +64,11 @@ class Request:
     def print(self) -> str:
         """What names large print, and print without colour, in the name of a file."""
         return (".large" if self.paper.large else "") + (".grey" if self.paper.grey else "")
+
+    def media(self, name: str) -> str:
+        """Return the file in the deck's ``media`` that stands for a name in this language."""
+        files = (file for file in variants(name, self.language.tag) if (self.deck.media / file).is_file())
+        return next(files, name)
 
     def foreign(self, tag: str) -> Safe:
         """Return the attributes of what is in the language ``tag``; none if that is the deck's own."""

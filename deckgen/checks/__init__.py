@@ -1,15 +1,14 @@
 """What can be said only of the deck as a whole. One rule is one function; ``CHECKS`` names them all.
 
-A check is given the deck, its kinds and the places of words in the sources, and yields
-diagnostics. It changes nothing and reads nothing but, for pictures, the list of the files
-in ``media/``.
+A check is given the deck, its kinds, the places of words in the sources and the names of the files in
+``media/``, and yields diagnostics. It changes nothing and reads nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deckgen.checks import evening, identity, outline, texts
+from deckgen.checks import evening, identity, media, outline, texts
 from deckgen.checks.base import Check, Subject
 from deckgen.diagnostics import Diagnostic, Level
 
@@ -41,7 +40,7 @@ TRANSLATED: tuple[Check, ...] = (
 )
 
 # Said only of a deck without errors: with items left out, it would be said falsely.
-COVERAGE: tuple[Check, ...] = (identity.no_items, outline.uncovered_paragraphs)
+COVERAGE: tuple[Check, ...] = (identity.no_items, outline.uncovered_paragraphs, media.unused_media)
 
 __all__ = ["CHECKS", "COVERAGE", "TRANSLATED", "Check", "Subject", "check"]
 

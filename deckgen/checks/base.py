@@ -11,12 +11,16 @@ from deckgen.model import Deck, Kind
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A deck with what is needed to speak of it."""
+    """A deck with what is needed to speak of it.
+
+    ``media`` are the names of the files in its ``media``, ``languages`` the tags of all it exists in.
+    """
 
     deck: Deck
     kinds: Mapping[str, Kind]
     sources: Mapping[str, Source]
-    pictures: frozenset[str]
+    media: frozenset[str]
+    languages: tuple[str, ...] = ()
 
     def locate(self, span: Span, needle: str, skip: int = 0) -> Span:
         """Narrow a span to the words in it that are meant: the first ones after ``skip`` equal ones."""

@@ -9,13 +9,14 @@ from deckgen.checks.base import Subject
 from deckgen.colours import TINT, contrast
 from deckgen.diagnostics import Diagnostic, Span, codes, nearest
 from deckgen.markup import ANKI, Problem, Rendered, gap_numbers, plain_text, render
+from deckgen.markup.names import chosen
 from deckgen.model import FieldSpec, Text
 
 CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
 
 
 def markup(subject: Subject) -> Iterator[Diagnostic]:
-    """Every text is Markdown that does what it seems to do, with pictures that exist."""
+    """Every text is Markdown that does what it seems to do, with pictures and sounds that exist."""
     specs: dict[tuple[str, str], FieldSpec] = {}
     for item in subject.deck.items:
         for path, text in item.texts():
@@ -41,11 +42,11 @@ def deck_markup(subject: Subject) -> Iterator[Diagnostic]:
 def _told(subject: Subject, rendered: Rendered, span: Span, path: str) -> Iterator[Diagnostic]:
     for problem in rendered.problems:
         yield _diagnostic(subject, problem, span, path)
-    for number, name in enumerate(rendered.pictures):
-        if name not in subject.pictures:
-            files = ", ".join(sorted(subject.pictures)) or "nothing"
-            args = {"target": name, "files": files[:200], "near": nearest(name, subject.pictures)}
-            skip = rendered.pictures[:number].count(name)
+    for number, name in enumerate(rendered.media):
+        if chosen(name, subject.deck.language, subject.media) is None:
+            files = ", ".join(sorted(subject.media)) or "nothing"
+            args = {"target": name, "files": files[:200], "near": nearest(name, subject.media)}
+            skip = rendered.media[:number].count(name)
             yield Diagnostic(codes.NO_PICTURE, subject.locate(span, name, skip), args)
 
 

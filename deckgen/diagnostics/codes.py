@@ -2,7 +2,7 @@
 
 The texts are English templates, filled by name and marked for extraction by ``N_``, so
 that a catalogue can translate them. The first digit tells the part that speaks: 0 reading,
-1 shape, 2 the deck as a whole, 3 text, 4 the essay, 5 building, 6 translations.
+1 shape, 2 the deck as a whole, 3 text, 4 the essay, 5 building, 6 translations, 7 media.
 """
 
 from __future__ import annotations
@@ -276,11 +276,11 @@ REMOTE_PICTURE = Code(
     N_("the picture {target} would be fetched from elsewhere"),
     N_("put the file into media/ and name it"),
 )
-NO_PICTURE = Code("D307", N_("no picture {target} in media/"), N_("there is {files}"), _DID_YOU_MEAN)
+NO_PICTURE = Code("D307", N_("no file {target} in media/"), N_("there is {files}"), _DID_YOU_MEAN)
 BAD_PICTURE = Code(
     "D308",
-    N_("{target} cannot be a picture's name"),
-    N_("a file directly in media/: letters, digits, “-”, “_”, ending in .png, .jpg, .jpeg, .webp or .svg"),
+    N_("{target} cannot be the name of a picture or of a sound"),
+    N_("a file directly in media/: letters, digits, “-”, “_”, ending in {endings}"),
 )
 NO_ALT = Code(
     "D309",
@@ -673,6 +673,79 @@ EMPTIED = Code(
     N_("“{name}” has no translation in the spreadsheet"),
     N_("the catalogue was left as it is; there a translation can be deleted"),
     level=Level.WARNING,
+)
+
+# Media --------------------------------------------------------------------------------
+
+MEDIA_NAME = Code(
+    "D701",
+    N_("no text can name this: {reason}"),
+    N_("a file directly in media/: letters, digits, “-”, “_”, ending in {endings}"),
+    level=Level.WARNING,
+)
+MEDIA_ELSEWHERE = Code(
+    "D702",
+    N_("this cannot be used: {reason}"),
+    N_("put a copy of the file itself into media/, which everybody may read"),
+)
+MEDIA_CASE = Code(
+    "D703",
+    N_("{name} differs from {other} in large and small letters alone"),
+    N_("rename one of them: on Windows and on macOS only one of the two could exist"),
+)
+SAME_MEDIA = Code(
+    "D704",
+    N_("{name} has the same content as {other}"),
+    N_("delete one of them, and name the other in its place"),
+    level=Level.WARNING,
+)
+UNUSED_MEDIA = Code(
+    "D705",
+    N_("no text names {name}"),
+    N_("delete it, or name it in a text: ![what it is]({name})"),
+    N_("delete it, or begin that language with “deckgen translate {near}”: it is a variant of {base}"),
+    level=Level.WARNING,
+)
+LARGE_MEDIA = Code(
+    "D706",
+    N_("this file has {size} MB"),
+    N_("make it smaller: every learner downloads it, and telephones show no more than 2000 pixels"),
+    level=Level.WARNING,
+)
+HUGE_MEDIA = Code(
+    "D707",
+    N_("this file has {size} MB; {limit} MB are the most"),
+    N_("make it smaller, or cut it into parts"),
+)
+OTHER_CONTENT = Code(
+    "D708",
+    N_("by its name this is {told}, by its content {seen}"),
+    N_("save it as what its name says, or give it the ending that it should have"),
+)
+BROKEN_MEDIA = Code(
+    "D709",
+    N_("this file is broken: {reason}"),
+    N_("take a whole copy of it, or save it anew"),
+)
+MANY_PIXELS = Code(
+    "D710",
+    N_("this picture has {width} × {height} pixels; {limit} millions are the most, and {side} a side"),
+    N_("make it smaller: shown on a telephone, it would take all of the memory"),
+)
+BROKEN_SVG = Code(
+    "D711",
+    N_("this is no SVG that can be read: {reason}"),
+    N_("save it anew as “plain SVG”"),
+)
+ACTIVE_SVG = Code(
+    "D712",
+    N_("{what} may not stand in a picture"),
+    N_("delete it: it could run a program, or show a page, in the place of the picture"),
+)
+REMOTE_SVG = Code(
+    "D713",
+    N_("{target} lies outside of this picture"),
+    N_("delete it, or put it into the picture: “embed” in a drawing program, text as paths"),
 )
 
 CODES: dict[str, Code] = {code.id: code for code in list(globals().values()) if isinstance(code, Code)}

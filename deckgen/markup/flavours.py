@@ -15,13 +15,14 @@ __all__ = ["ANKI", "PRINT", "SOLVED", "AnkiFlavour", "Flavour", "GapFlavour", "P
 # What Anki reads in a field besides HTML: sound and LaTeX tags, boxes to type in, MathJax, gaps.
 _ANKI_TAG = re.compile(r"\[(?=sound:|\[type:|anki:|latex\]|\$|/latex\]|/\$|/anki)", re.IGNORECASE)
 _GAP_COLON = re.compile(r":(?=:)|(?<=:):|\A:|:\Z")
+_SOUND = "\ufdd4sound:"  # a sound of our own, until it is told from what a text only says
 _SPACED = re.compile(r"([{}:])(?=\1)")
 _BLOCK_TAG = re.compile(r"</?(?:p|li|td|th|pre|blockquote|hr|br)\b[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
 class AnkiFlavour:
-    """HTML for a note's field. ``media`` gives a picture's file name in the collection."""
+    """HTML for a note's field. ``media`` gives a file's name in the collection."""
 
     media: Callable[[str], str] = str
 
@@ -53,9 +54,14 @@ class AnkiFlavour:
         """Name the file by its name in the collection."""
         return f'<img src="{html.escape(self.media(name))}" alt="{self.words(html.escape(alt), True)}">'
 
+    def sound(self, name: str, alt: str) -> str:
+        """Let Anki play the file, with what it is beside its button."""
+        return f'{_SOUND}{self.media(name)}] <span class="sound">{self.words(html.escape(alt), True)}</span>'
+
     def finish(self, rendered: str) -> str:
         """Break what Anki would take for a sound or for LaTeX, however the parts came together."""
-        return _ANKI_TAG.sub("&#91;", rendered) if "[" in rendered else rendered
+        rendered = _ANKI_TAG.sub("&#91;", rendered) if "[" in rendered else rendered
+        return rendered.replace(_SOUND, "[sound:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +101,10 @@ class PrintFlavour:
         """Point to the file in the deck's media folder."""
         return f'<img src="{html.escape(self.media(name))}" alt="{html.escape(alt)}">'
 
+    def sound(self, name: str, alt: str) -> str:  # noqa: ARG002
+        """Say what is heard; the style draws a note before it."""
+        return f'<span class="sound">{html.escape(alt)}</span>'
+
     def finish(self, rendered: str) -> str:
         """Return it as it is."""
         return rendered
@@ -124,6 +134,8 @@ class _TextFlavour(PrintFlavour):
 
     def picture(self, name: str, alt: str) -> str:  # noqa: ARG002
         return html.escape(alt)
+
+    sound = picture
 
 
 _TEXT: Flavour = _TextFlavour()

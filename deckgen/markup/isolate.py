@@ -36,12 +36,13 @@ _RUNS = {
 _ANY = {"rtl": re.compile(_LATIN), "ltr": re.compile(f"[{_RTL}]")}
 _OTHER = {"rtl": "ltr", "ltr": "rtl"}
 
-# What is no text: elements that hold none in a language, tags, formulas of MathJax, marks of Anki's gaps.
+# What is no text: elements that hold none in a language, tags, formulas of MathJax, marks of Anki's gaps and
+# sounds.
 _SKIPPED = re.compile(
     r"<(?P<element>style|script|title|code|pre)\b.*?</(?P=element)>"
     r'|<span class="formula".*?</span>'
     r"|<(?P<end>/?)(?P<tag>[a-z][a-z0-9]*)(?P<attributes>[^>]*)>"
-    r"|<[^>]*>|\\\(.*?\\\)|\\\[.*?\\\]|\{\{c[0-9,]+::|::|\}\}",
+    r"|<[^>]*>|\\\(.*?\\\)|\\\[.*?\\\]|\[sound:[^\]]*\]|\{\{c[0-9,]+::|::|\}\}",
     re.DOTALL,
 )
 _LTR_ALWAYS = re.compile(r'<(?:code|pre|span class="formula")(?=[ >])')

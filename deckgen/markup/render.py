@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 import pyromark
 
 from deckgen.diagnostics import Code, codes
+from deckgen.markup.names import PICTURES, SOUNDS, is_name, is_sound
 from deckgen.markup.scan import (
     CLOSE,
     EDGE,
@@ -39,9 +40,9 @@ _STRONG = re.compile(rf"(?<![\\*_])(?:\*\*+|__+)(?=[\s{EDGE}]|\Z)|(?<![^\s{EDGE}
 # Letters of scripts without spaces between words, or before endings: emphasis is always inside a word.
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3040-\u9fff\uac00-\ud7ff\uf900-\ufaff]")
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
-PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*\.(?:png|jpe?g|webp|svg)\Z")
 _SPACED = re.compile(r"!\[[^\[\]\n]*\]\(([^()\n<>\"']*)\)")
-_ENDING = re.compile(r"\.(?:png|jpe?g|gif|webp|svg)\Z", re.IGNORECASE)
+_ENDING = re.compile(rf"\.(?:{'|'.join((*PICTURES, *SOUNDS, 'gif'))})\Z", re.IGNORECASE)
+_ENDINGS = ", ".join(f".{ending}" for ending in (*PICTURES, *SOUNDS))
 
 
 class Flavour(Protocol):
@@ -59,16 +60,19 @@ class Flavour(Protocol):
     def picture(self, name: str, alt: str) -> str:
         """Return a picture of the deck's; ``alt`` is plain text."""
 
+    def sound(self, name: str, alt: str) -> str:
+        """Return a sound of the deck's, and say what it is."""
+
     def finish(self, rendered: str) -> str:
         """Return the whole text made harmless for the place."""
 
 
 class Rendered(NamedTuple):
-    """A text as HTML, what was found in it, and the pictures it names."""
+    """A text as HTML, what was found in it, and the pictures and sounds it names."""
 
     html: str
     problems: tuple[Problem, ...] = ()
-    pictures: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
 
 
 def render(text: str, flavour: Flavour, *, block: bool = True, cloze: bool = False) -> Rendered:
@@ -108,7 +112,7 @@ class _Renderer:
         self.bytes = source.encode()
         self.flavour = flavour
         self.problems = list(scanned.problems)
-        self.pictures: list[str] = []
+        self.media: list[str] = []
         self.buffers: list[list[str]] = [[]]
         self.gaps: list[tuple[int, int]] = []  # open gaps: number, depth of elements
         self.ends: list[str] = []  # what closes the open elements
@@ -149,7 +153,7 @@ class _Renderer:
         result = "".join(self.out)
         if self.blocks == 1 and result.startswith("<p>") and result.endswith("</p>\n"):
             result = result[3:-5]
-        return Rendered(self.flavour.finish(result.strip()), tuple(self.problems), tuple(self.pictures))
+        return Rendered(self.flavour.finish(result.strip()), tuple(self.problems), tuple(self.media))
 
     def markdown(self) -> None:
         """Go through the events of the source."""
@@ -346,7 +350,7 @@ class _Renderer:
             name = self.scanned.restore(match.group(1)).strip()
             if re.search(r"\s", name) and _ENDING.search(name):
                 skip = self.source.count(match.group(1), 0, match.start())
-                self.problem(codes.BAD_PICTURE, name, skip, target=name[:80])
+                self.problem(codes.BAD_PICTURE, name, skip, target=name[:80], endings=_ENDINGS)
 
     def before(self, place: int) -> str:
         """Return the character before a place; pyromark counts places in bytes."""
@@ -434,12 +438,13 @@ class _Renderer:
         skip, shown = self.earlier(name or "](", self.at), name[:80] or "nothing"
         if _REMOTE.match(name):
             self.problem(codes.REMOTE_PICTURE, name, skip, target=shown)
-        elif not PICTURE.match(name):
-            self.problem(codes.BAD_PICTURE, name, skip, target=shown)
+        elif not is_name(name):
+            self.problem(codes.BAD_PICTURE, name, skip, target=shown, endings=_ENDINGS)
         elif not alt:
             needle = f"]({name}"
             self.problem(codes.NO_ALT, needle, self.earlier(needle, self.at), target=shown)
-            self.pictures.append(name)
+            self.media.append(name)
         else:
-            self.pictures.append(name)
-            self.out.append(self.flavour.picture(name, alt))
+            self.media.append(name)
+            show = self.flavour.sound if is_sound(name) else self.flavour.picture
+            self.out.append(show(name, alt))

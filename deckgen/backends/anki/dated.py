@@ -44,15 +44,16 @@ class DatedModel(genanki.Model):  # type: ignore[misc]
 
 
 class DatedDeck(genanki.Deck):  # type: ignore[misc]
-    """A deck with a Markdown description and its own ``mod``."""
+    """A deck with a Markdown description, its own ``mod`` and its options, 1 being those of Anki itself."""
 
-    def __init__(self, deck_id: int, name: str, description: str, mod: int) -> None:
+    def __init__(self, deck_id: int, name: str, description: str, mod: int, options: int = 1) -> None:
         super().__init__(deck_id, name, description)
         self.mod = mod
+        self.options = options
 
     def to_json(self) -> dict[str, Any]:
         """Return what the collection holds of it."""
-        return {**super().to_json(), "md": True, "mod": self.mod}
+        return {**super().to_json(), "md": True, "mod": self.mod, "conf": self.options}
 
 
 class DatedNote(genanki.Note):  # type: ignore[misc]

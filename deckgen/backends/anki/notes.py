@@ -21,13 +21,14 @@ from deckgen.backends.base import Request, cite, shuffled
 from deckgen.diagnostics import Diagnostic, Result
 from deckgen.markup import gap_numbers, isolated, plain_text, render
 from deckgen.markup.flavours import AnkiFlavour
-from deckgen.model import OWN, Item, Kind, NoteField, Text
+from deckgen.model import OWN, Face, Item, Kind, NoteField, Text
 from deckgen.templating import Safe, Templates
 
 RETIRED = "deckgen::retired"  # the tag of notes whose items are no more
 MARK = ' · <span class="label">'  # what begins the words that stand after a section
-_PICTURE = re.compile(r'<img src="([^"]*)"')
-_FIELD = re.compile(r"\{\{([#^/]?)((?:[a-z-]+:)*)([^{}:#^/]+)\}\}")
+_MEDIA = re.compile(r'<img src="([^"]*)"|\[sound:([^\]]*)\]')
+_STEM = 40  # characters of a file's own name in the collection, where 120 bytes are the most for a name
+_FIELD = re.compile(r"\{\{([#^/]?)((?:[a-z-]+(?: [^{}:]+)?:)*)([^{}:#^/]+)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ class _Composer:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.templates = Templates(request.path, request.words, "face")
-        self.pictures: dict[str, str] = {}
+        self.files: dict[str, tuple[str, str]] = {}
         self.flavour = AnkiFlavour(self.media)
         self.found: list[Diagnostic] = []
         self.sections = {section.id: self.words(section.title) for section in request.deck.essay.sections}
@@ -162,13 +163,17 @@ class _Composer:
         return self.flavour.finish(self.flavour.words(html.escape(text, quote=False), False))
 
     def media(self, name: str) -> str:
-        """Name a picture by its content, so that a changed one arrives in a collection."""
-        if name not in self.pictures:
-            content = (self.request.deck.media / name).read_bytes()
-            stem, _, ending = name.rpartition(".")
+        """Name a file by its content, so that a changed one arrives in a collection.
+
+        One with an unchanged note would not be copied, nor one under a name that is there already.
+        """
+        if name not in self.files:
+            file = self.request.media(name)
+            content = (self.request.deck.media / file).read_bytes()
+            stem, _, ending = file.rpartition(".")
             short = hashlib.sha256(content).hexdigest()[:8]
-            self.pictures[name] = f"{self.request.deck.id}-{stem}-{short}.{ending}"
-        return self.pictures[name]
+            self.files[name] = f"{self.request.deck.id}-{stem[:_STEM]}-{short}.{ending}", file
+        return self.files[name][0]
 
     def template(self, name: str, **values: object) -> str:
         result = self.templates.render(name, {"language": self.request.language, **values})
@@ -182,10 +187,11 @@ class _Composer:
         return Composed(types, notes, self.shipped(notes))
 
     def shipped(self, notes: tuple[Note, ...]) -> tuple[tuple[str, str], ...]:
-        """Return the pictures of the notes that are studied, by their names in the collection."""
+        """Return the media of the notes that are studied, by their names in the collection."""
         studied = (note for note in notes if note.item.kind in self.request.deck.studied)
-        named = {name for note in studied for field in note.fields for name in _PICTURE.findall(field)}
-        return tuple(sorted((target, name) for name, target in self.pictures.items() if target in named))
+        fields = (field for note in studied for field in note.fields)
+        named = {match[1] or match[2] for field in fields for match in _MEDIA.finditer(field)}
+        return tuple(sorted((target, file) for target, file in set(self.files.values()) if target in named))
 
     # Note types
 
@@ -195,9 +201,14 @@ class _Composer:
         names = self.translated([field.name for field in kind.note_type.fields])
         cards = self.translated([face.name for face in kind.note_type.faces])
         faces = []
-        for face in kind.note_type.faces:
+        given = {
+            "kind_label": label,
+            "typed": kind.name in request.deck.anki.typed,
+            "speak": speech(request),
+        }
+        for face in self.faces(kind):
             front, back = (
-                self.localized(self.template(f"kinds/{kind.name}/{file}", kind_label=label), names)
+                self.localized(self.template(f"kinds/{kind.name}/{file}", **given), names)
                 for file in (face.front, face.back)
             )
             faces.append((face.id, cards[face.name], front, back))
@@ -217,6 +228,11 @@ class _Composer:
             )
             + "\n",
         )
+
+    def faces(self, kind: Kind) -> tuple[Face, ...]:
+        """Return the faces of a kind that the deck wants."""
+        both = kind.name in self.request.deck.anki.reversed
+        return tuple(face for face in kind.note_type.faces if both or not face.optional)
 
     def translated(self, names: Iterable[str]) -> dict[str, str]:
         """Return the names in the language; all stay English where two would be one, as Anki sees it."""
@@ -361,13 +377,18 @@ class _Composer:
             )
         )
 
-    @staticmethod
-    def cards(kind: Kind, item: Item) -> tuple[int, ...]:
+    def cards(self, kind: Kind, item: Item) -> tuple[int, ...]:
         """A card a number for gaps, else a card a face."""
         if not kind.note_type.cloze:
-            return tuple(range(len(kind.note_type.faces)))
+            return tuple(range(len(self.faces(kind))))
         text = next(item.fields[spec.name] for spec in kind.fields if spec.type == "cloze")
         return tuple(number - 1 for number in gap_numbers(text.value)) if isinstance(text, Text) else ()
+
+
+def speech(request: Request) -> Callable[[str], Safe]:
+    """Return what reads a field aloud in the deck's language; nothing unless the deck wants it."""
+    voice = languages.voice(request.language.tag) if request.deck.anki.speech else ""
+    return lambda field: Safe(f"{{{{tts {voice}:{field}}}}}" if voice else "")
 
 
 def in_order(request: Request) -> list[Item]:

@@ -13,6 +13,7 @@ from typing import Any
 from deckgen.backends.anki.dated import DatedDeck, DatedModel, DatedNote, Package
 from deckgen.backends.anki.notes import Composed, TypeOfNotes, deck_name, lasting_id
 from deckgen.backends.base import Request
+from deckgen.model import Preset
 
 _LEVEL = 4  # of compression: twice as fast as 6, and only 4 % larger
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
@@ -41,7 +42,9 @@ def _database(request: Request, composed: Composed, description: str) -> bytes:
         each.kind.name: _model(each, times[f"{tag}/@{each.kind.name}"].since, request)
         for each in composed.types
     }
-    top = DatedDeck(lasting_id("deck", request.deck.id, tag), deck_name(request), description, changed)
+    options = lasting_id("preset", request.deck.id) if request.deck.anki.preset else 1
+    number = lasting_id("deck", request.deck.id, tag)
+    top = DatedDeck(number, deck_name(request), description, changed, options)
     decks = {}
     for number, section in enumerate(request.deck.essay.sections):
         decks[section.id] = DatedDeck(
@@ -49,6 +52,7 @@ def _database(request: Request, composed: Composed, description: str) -> bytes:
             deck_name(request, number),
             "",
             changed,
+            options,
         )
     due = 0
     for note in composed.notes:
@@ -71,11 +75,24 @@ def _database(request: Request, composed: Composed, description: str) -> bytes:
     connection = sqlite3.connect(":memory:")
     try:
         Package([top, *used]).write_to_db(connection.cursor(), changed, _ids(request, changed))
+        if preset := request.deck.anki.preset:
+            _suggest(connection, options, request.deck.name, preset)
         connection.commit()
         connection.execute("VACUUM")
         return connection.serialize()
     finally:
         connection.close()
+
+
+def _suggest(connection: sqlite3.Connection, number: int, name: str, preset: Preset) -> None:
+    """Put options of their own beside Anki's. It takes them over where the learner wants deck presets."""
+    ((text,),) = connection.execute("SELECT dconf FROM col")
+    every = json.loads(text)
+    own = json.loads(json.dumps(every["1"])) | {"id": number, "name": name, "mod": 1}
+    own["new"] |= {"perDay": preset.new, "bury": preset.bury}
+    own["rev"] |= {"perDay": preset.reviews, "bury": preset.bury}
+    own["buryInterdayLearning"] = preset.bury
+    connection.execute("UPDATE col SET dconf = ?", (json.dumps({**every, str(number): own}),))
 
 
 def _ids(request: Request, changed: int) -> Iterator[int]:

@@ -78,7 +78,7 @@ class Sheet:
         self.found: list[Diagnostic] = []
         self.kinds = {kind.name: kind for kind in request.kinds}
         self.labels = {kind.name: request.words(kind.label) for kind in request.kinds}
-        self.flavours = {solved: PrintFlavour(solved, "media/{}".format) for solved in (False, True)}
+        self.flavours = {solved: PrintFlavour(solved, self.media) for solved in (False, True)}
         self.comma = languages.separators(request.language.tag)[0]
         self.specs = dict(_specs(request))
         self.entries = self._numbered()
@@ -114,6 +114,10 @@ class Sheet:
         """Return the items that stand in a part of the sheet."""
         kinds = {name for name in self.kinds if self.has(name, part)}
         return tuple(entry for entry in self.entries if entry.item.kind in kinds)
+
+    def media(self, name: str) -> str:
+        """Return where the page finds a picture."""
+        return f"media/{self.request.media(name)}"
 
     # What templates call
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from deckgen.decoding import ODD, suspicious
 from deckgen.diagnostics import Code, Diagnostic, Source, codes
+from deckgen.markup.names import unvaried
 from deckgen.markup.scan import Scanned
 from deckgen.translate.faults.base import AT_MOST, Compared, listed
 from deckgen.translate.tags import primary
@@ -126,24 +127,22 @@ def _site(address: str) -> str:
 
 
 def pictures(message: Compared) -> Iterator[Diagnostic]:
-    """The same pictures, or such as are named for the language: ``map.fr.svg`` for ``map.svg``."""
+    """The same pictures and sounds, or the variants for the language: ``map.fr.svg`` for ``map.svg``."""
     if "![" not in message.pair.source and "![" not in message.pair.text:
         return
     there, here = (Counter(_PICTURE.findall(text)) for text in message.written)
     if there != here:
-        tags = {primary(tag) for tag in message.tongues} | {tag.lower() for tag in message.tongues}
+        tags = {primary(tag) for tag in message.tongues} | set(message.tongues)
         for name in here - there:
-            meant = next((each for each in there - here if _named(each, tags) == _named(name, tags)), None)
+            meant = next(
+                (each for each in there - here if unvaried(each, tags) == unvaried(name, tags)), None
+            )
             if meant is not None:
                 here[meant] += here.pop(name)
         yield from _differing(message, codes.OTHER_PICTURE, there, here)
 
 
 _PICTURE = re.compile(r"!\[[^\[\]]*\]\(\s*([^\s()<>]+)")
-
-
-def _named(name: str, tags: set[str]) -> list[str]:
-    return [part for part in _parts(name) if part not in tags]
 
 
 def _differing(
