@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import checks, decoding, ledger, parse, reader, receipts, survey
+from deckgen import checks, decoding, ledger, parse, reader, receipts, shapes, survey
 from deckgen.backends import BACKENDS, Request, anki
 from deckgen.cache import FOLDER, Cache
 from deckgen.collector import uncollected
@@ -27,6 +27,7 @@ from deckgen.ledger import Ledger
 from deckgen.model import Artifact, Deck, Kind, Paper, PaperSize, Policy, Print
 from deckgen.receipts import Written
 from deckgen.resources import SearchPath, search_path
+from deckgen.shapes import Shapes
 from deckgen.survey import Translation
 from deckgen.words import load_words
 
@@ -208,7 +209,8 @@ class Options:
     """What a build was asked for; empty tuples mean everything.
 
     ``stale`` rules over the policies of the decks. A ``draft`` marks what is not current, and leaves the
-    ledger alone. ``paper`` and ``print`` rule over the decks' as well; ``sheet`` says how cards are cut.
+    ledger alone. ``breaking`` says that what breaks something learners have is meant. ``paper`` and ``print``
+    rule over the decks' as well; ``sheet`` says how cards are cut.
     """
 
     output: Path
@@ -217,6 +219,7 @@ class Options:
     workers: int = 1
     frozen: bool = False
     draft: bool = False
+    breaking: bool = False
     stale: Policy | None = None
     paper: PaperSize | None = None
     print: Print | None = None
@@ -225,18 +228,20 @@ class Options:
 
 
 class Edition(NamedTuple):
-    """A deck in one language: its jobs, and its part of the ledger after the build."""
+    """A deck in one language: its name there, its jobs, and its part of the ledger after the build."""
 
     tag: str
+    name: str
     jobs: tuple[Job, ...]
     update: ledger.Update
 
 
 class Plan(NamedTuple):
-    """The editions of one deck, and its ledger before the build."""
+    """The editions of one deck, its ledger before the build, and the shapes to remember after it."""
 
     editions: tuple[Edition, ...]
     ledger: Ledger
+    shapes: Shapes
 
 
 def languages_of(deck: Deck) -> tuple[str, ...]:
@@ -262,30 +267,49 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
     """
     deck = loaded.deck
     assert deck is not None
-    file = deck.folder / LEDGER
-    found: list[Diagnostic] = []
-    read = decoding.read_text(file, shown(file), limit=64 * 1024 * 1024) if file.exists() else None
-    parsed = ledger.parse(read.value if read else Source(shown(file), ""))
-    found += (*(read.diagnostics if read else ()), *parsed.diagnostics)
+    text = ledger_text(deck.folder)
+    parsed, shaped = ledger.parse(text.value), shapes.parse(text.value)
+    found = [*text.diagnostics, *parsed.diagnostics, *shaped.diagnostics]
     found += unknown_languages(deck, options.languages)
+    broken = shapes.breaks(shaped.value, deck, workspace.kinds)
+    found += (one for one in broken if not options.breaking or not one.is_error)
+    past = Plan((), parsed.value, shaped.value)
     if failed(found):
-        return Result(Plan((), parsed.value), tuple(found))
+        return Result(past, tuple(found))
     editions: list[Edition] = []
     for tag in dict.fromkeys(options.languages or languages_of(deck)):
-        edition = _edition(workspace, loaded, tag, options, parsed.value, now)
+        edition = _edition(workspace, loaded, tag, options, past, now)
         found += edition.diagnostics
         editions += [edition.value] if edition.value else []
     changes = [key for each in editions for key in (*each.update.new, *each.update.changed)]
     if options.frozen and changes:
         told = ", ".join(changes[:3]) + (f" and {len(changes) - 3} more" if len(changes) > 3 else "")
-        found.append(Diagnostic(codes.FROZEN, Span(shown(file)), {"changes": told}))
+        found.append(Diagnostic(codes.FROZEN, Span(text.value.file), {"changes": told}))
         editions = []
-    return Result(Plan(tuple(editions), parsed.value), tuple(found))
+    names = {each.tag: each.name for each in editions}
+    remembered = shaped.value.after(replace(shapes.shapes_of(deck, workspace.kinds), decks=names))
+    return Result(Plan(tuple(editions), parsed.value, remembered), tuple(found))
+
+
+def ledger_text(folder: Path) -> Result[Source]:
+    """Return the text of a deck's ledger; an empty one if there is none yet."""
+    file = folder / LEDGER
+    if not file.exists():
+        return Result(Source(shown(file), ""))
+    return decoding.read_text(file, shown(file), limit=64 * 1024 * 1024)
+
+
+def breaks(workspace: Workspace, loaded: Loaded) -> tuple[Diagnostic, ...]:
+    """Find what would break what learners have of a deck, by the ledger of its last build."""
+    if loaded.deck is None:
+        return ()
+    known = shapes.parse(ledger_text(loaded.folder).value).value
+    return tuple(shapes.breaks(known, loaded.deck, workspace.kinds))
 
 
 @uncollected()
 def _edition(
-    workspace: Workspace, loaded: Loaded, tag: str, options: Options, before: Ledger, now: int
+    workspace: Workspace, loaded: Loaded, tag: str, options: Options, past: Plan, now: int
 ) -> Result[Edition | None]:
     """Compose a deck in one language; None if that cannot be done."""
     localized = localize(loaded, tag, options)
@@ -294,18 +318,20 @@ def _edition(
     if deck is None:
         return Result(None, tuple(found))
     span = deck.spans.get("language", deck.span)
+    if deck.source and not options.breaking:
+        found += shapes.renamed(past.shapes, tag, deck.name, span)
     words = load_words(tag, workspace.path, span)
     request = Request(deck, language(tag), workspace.kinds, words.value, workspace.path, {})
     composed = anki.compose(request)
     found += (*words.diagnostics, *composed.diagnostics)
     if failed(found):
         return Result(None, tuple(found))
-    update = ledger.update(before, composed.value.hashes(tag), now)
+    update = ledger.update(past.ledger, composed.value.hashes(tag), now)
     if options.draft:
         request = replace(request, draft=True, ledger=ledger.earlier(update.ledger))
     else:
         request = replace(request, composed=composed.value, ledger=update.ledger)
-    return Result(Edition(tag, tuple(_jobs(request, options)), update), tuple(found))
+    return Result(Edition(tag, deck.name, tuple(_jobs(request, options)), update), tuple(found))
 
 
 def _jobs(request: Request, options: Options) -> Iterator[Job]:
@@ -423,7 +449,8 @@ def _build(
     # The ledger first: a build that is cut off after it is repeated with the same times.
     files: list[tuple[Path, bytes]] = []
     if whole and not options.frozen and not options.draft:
-        files.append((loaded.folder / LEDGER, ledger.write(after).encode()))
+        text = shapes.within(ledger.write(after), planned.value.shapes)
+        files.append((loaded.folder / LEDGER, text.encode()))
     artifacts = (artifact for edition in whole for artifact in made[edition.tag])
     files += ((options.output / artifact.name, artifact.content) for artifact in artifacts)
     written: list[Written] = []
