@@ -241,6 +241,8 @@ def compared(before: str, after: str) -> list[Stretch]:
     from difflib import SequenceMatcher
 
     one, two = _TOKEN.findall(before), _TOKEN.findall(after)
+    if before == after:
+        return [Stretch("=", before)]
     if not before or not after or len(one) + len(two) > _MOST:
         return [Stretch(sign, text) for sign, text in (("-", before), ("+", after)) if text]
     matched = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()

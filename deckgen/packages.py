@@ -158,8 +158,9 @@ def _collection(content: bytes, media: tuple[str, ...]) -> Package:
             connection.execute("pragma trusted_schema = off")
             connection.execute("pragma query_only = on")
             return _contents(connection, media)
-        except (sqlite3.Error, sqlite3.Warning) as error:
-            raise _BrokenError(f"its database cannot be read ({error})") from None
+        except (sqlite3.Error, sqlite3.Warning, MemoryError) as error:  # the last: it is empty
+            reason = str(error) or "it is empty"
+            raise _BrokenError(f"its database cannot be read ({reason})") from None
 
 
 def _contents(connection: sqlite3.Connection, media: tuple[str, ...]) -> Package:
