@@ -125,11 +125,13 @@ class Update(NamedTuple):
         return {key: entry for key, entry in self.ledger.items() if key.partition("/")[0] == language}
 
 
-def update(ledger: Ledger, hashes: Mapping[str, str], now: int) -> Update:
+def update(
+    ledger: Ledger, hashes: Mapping[str, str], now: int, former: Mapping[str, Iterable[str]] | None = None
+) -> Update:
     """Return the ledger with what was rendered ``now``; entries that were not rendered stay.
 
     A changed entry's time is later than its old one, even if the clock ran backwards: Anki
-    would not take the correction otherwise.
+    would not take the correction otherwise. ``former`` are the keys that a key had before.
     """
     new, changed = [], []
     entries = dict(ledger)
@@ -137,7 +139,8 @@ def update(ledger: Ledger, hashes: Mapping[str, str], now: int) -> Update:
         old = ledger.get(key)
         if old is None:
             new.append(key)
-            entries[key] = Entry(value, now)
+            before = (ledger[name].since + 1 for name in (former or {}).get(key, ()) if name in ledger)
+            entries[key] = Entry(value, max(now, *before, 0))
         elif old.hash != value:
             changed.append(key)
             entries[key] = Entry(value, max(now, old.since + 1))

@@ -326,7 +326,8 @@ def _edition(
     found += (*words.diagnostics, *composed.diagnostics)
     if failed(found):
         return Result(None, tuple(found))
-    update = ledger.update(past.ledger, composed.value.hashes(tag), now)
+    former = {f"{tag}/{item.id}": [f"{tag}/{name}" for name in item.former] for item in deck.items}
+    update = ledger.update(past.ledger, composed.value.hashes(tag), now, former)
     if options.draft:
         request = replace(request, draft=True, ledger=ledger.earlier(update.ledger))
     else:

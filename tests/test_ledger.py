@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from conftest import EPOCH
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -266,3 +267,14 @@ def test_the_entries_of_one_language_are_its_own() -> None:
 
 def test_a_draft_is_a_second_older_than_what_replaces_it() -> None:
     assert earlier({"en/a": Entry("0" * 16, 5)}) == {"en/a": Entry("0" * 16, 4)}
+
+
+def test_an_entry_under_a_new_name_is_later_than_under_the_old_one() -> None:
+    """A note is the same one after its item was renamed: its time may not go back."""
+    old = {"en/mill": Entry("5a1af93e4b44e0b2", EPOCH)}
+    former = {"en/factory": ["en/brickworks", "en/mill"]}
+    renamed = update(old, {"en/factory": "0e0cdd80b4bb1871"}, EPOCH - 5, former)
+    assert renamed.ledger["en/factory"].since == EPOCH + 1
+    assert renamed.new == ("en/factory",)
+    later = update(old, {"en/factory": "0e0cdd80b4bb1871"}, EPOCH + 5, former)
+    assert later.ledger["en/factory"].since == EPOCH + 5

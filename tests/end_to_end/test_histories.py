@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anki.collection import Collection, ImportAnkiPackageOptions
+from anki.collection import Collection, ExportAnkiPackageOptions, ImportAnkiPackageOptions
 from anki.collection import ImportAnkiPackageRequest as Request
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_ALWAYS as ALWAYS
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_IF_NEWER as IF_NEWER
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_NEVER as NEVER
 from conftest import EPOCH, HERE
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from deckgen import packages, pipeline
@@ -423,8 +423,12 @@ _law = settings(
 )
 
 
+RENAMED_BY_A_SLOW_CLOCK = [("edit", "rename", 1, ""), ("deliver", -1, Update.NEWER, True)]
+
+
 @pytest.mark.slow
 @given(_kinds, histories(st.booleans()))
+@example(["cloze", "question"], RENAMED_BY_A_SLOW_CLOCK)
 @_law
 def test_nothing_is_lost_and_the_forecast_is_right_in_any_history(
     tmp_path: Path, kinds: list[str], steps: list[Any]
@@ -451,3 +455,57 @@ def test_so_it_is_when_the_note_types_change_meanwhile(
 ) -> None:
     with beginning(tmp_path, kinds) as history:
         lives(history, steps)
+
+
+# What else is told ----------------------------------------------------------------------
+
+
+def test_a_learner_s_own_export_tells_what_becomes_of_their_notes(tmp_path: Path) -> None:
+    """Written words make a note newer than the package that they learn from; their export knows."""
+    with beginning(tmp_path, ["question", "term", "cloze"]) as history:
+        history.publishes(0)
+        history.imports(0, Update.NEWER, True)
+        written = history.learner.writes(0, "moss", EPOCH + 9 * DAY)
+        history.author.does("edit", 0, "moss")
+        history.author.does("edit", 1, "moss")
+        history.publishes(1)
+        export = history.author.folder / "export.apkg"
+        options = ExportAnkiPackageOptions(
+            with_scheduling=False, with_deck_configs=False, with_media=True, legacy=True
+        )
+        history.learner.col.export_anki_package(out_path=str(export), options=options, limit=None)
+        path, package = history.published[1]
+        had = packages.read(export).value
+        assert had is not None
+        told = forecast(had, package)
+        assert _told(told, Fate.KEPT) == {written}
+        fared = history.learner.imports(path, package, Update.NEWER, True, EPOCH)
+        assert fared == {name: _told(told, *fates) for name, fates in _FATES.items()}
+
+
+def test_an_export_in_anki_s_newest_format_is_told(tmp_path: Path) -> None:
+    with beginning(tmp_path, ["question"]) as history:
+        history.publishes(0)
+        history.imports(0, Update.NEWER, True)
+        export = history.author.folder / "export.apkg"
+        options = ExportAnkiPackageOptions(
+            with_scheduling=False, with_deck_configs=False, with_media=True, legacy=False
+        )
+        history.learner.col.export_anki_package(out_path=str(export), options=options, limit=None)
+        (told,) = packages.read(export).diagnostics
+        assert "Support older Anki versions" in told.text()
+
+
+@pytest.mark.parametrize("what", ["field", "name", "face"])
+@pytest.mark.parametrize("update", Update)
+def test_without_merging_the_forecast_is_right_too(tmp_path: Path, what: str, update: Update) -> None:
+    """A field more makes all notes of the type conflict; a new name or look does not."""
+    with beginning(tmp_path, ["question", "term"]) as history:
+        history.publishes(0)
+        history.imports(0, Update.NEWER, True)
+        history.author.does("edit", 0, "moss")
+        history.author.upgrades("question", what)
+        history.publishes(1)
+        history.imports(1, update, False)
+        told = forecast(history.published[0][1], history.published[1][1], update, merge=False)
+        assert len(_told(told, Fate.CONFLICTING)) == (1 if what == "field" else 0)
