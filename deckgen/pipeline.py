@@ -228,10 +228,9 @@ class Options:
 
 
 class Edition(NamedTuple):
-    """A deck in one language: its name there, its jobs, and its part of the ledger after the build."""
+    """A deck in one language: its jobs, and its part of the ledger after the build."""
 
     tag: str
-    name: str
     jobs: tuple[Job, ...]
     update: ledger.Update
 
@@ -286,8 +285,7 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
         told = ", ".join(changes[:3]) + (f" and {len(changes) - 3} more" if len(changes) > 3 else "")
         found.append(Diagnostic(codes.FROZEN, Span(text.value.file), {"changes": told}))
         editions = []
-    names = {each.tag: each.name for each in editions}
-    remembered = shaped.value.after(replace(shapes.shapes_of(deck, workspace.kinds), decks=names))
+    remembered = shaped.value.after(shapes.shapes_of(deck, workspace.kinds))
     return Result(Plan(tuple(editions), parsed.value, remembered), tuple(found))
 
 
@@ -318,8 +316,6 @@ def _edition(
     if deck is None:
         return Result(None, tuple(found))
     span = deck.spans.get("language", deck.span)
-    if deck.source and not options.breaking:
-        found += shapes.renamed(past.shapes, tag, deck.name, span)
     words = load_words(tag, workspace.path, span)
     request = Request(deck, language(tag), workspace.kinds, words.value, workspace.path, {})
     composed = anki.compose(request)
@@ -332,7 +328,7 @@ def _edition(
         request = replace(request, draft=True, ledger=ledger.earlier(update.ledger))
     else:
         request = replace(request, composed=composed.value, ledger=update.ledger)
-    return Result(Edition(tag, deck.name, tuple(_jobs(request, options)), update), tuple(found))
+    return Result(Edition(tag, tuple(_jobs(request, options)), update), tuple(found))
 
 
 def _jobs(request: Request, options: Options) -> Iterator[Job]:

@@ -1,4 +1,4 @@
-"""What learners have that a change could break: the shapes of note types, of items, and the decks' names.
+"""What learners have that a change could break: the shapes of note types, of items, and a deck's name.
 
 Anki keeps fields and cards by their ids, gaps by their numbers and decks by their names. ``build`` writes
 them into ``ledger.json`` as its part ``shapes``; ``check`` and the next ``build`` compare. What breaks
@@ -35,28 +35,28 @@ class ItemShape(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """What is remembered of a deck: its name by language, its kinds, and its items by their first ids."""
+    """What is remembered of a deck: its name, its kinds, and its items by their first ids."""
 
-    decks: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
     kinds: Mapping[str, TypeShape] = field(default_factory=dict)
     items: Mapping[str, ItemShape] = field(default_factory=dict)
 
     def after(self, now: Shapes) -> Shapes:
         """Return what is to be remembered next; what is gone is remembered, it may come back."""
-        return Shapes({**self.decks, **now.decks}, {**self.kinds, **now.kinds}, {**self.items, **now.items})
+        return Shapes(now.name, {**self.kinds, **now.kinds}, {**self.items, **now.items})
 
 
 # What a deck is like ------------------------------------------------------------------
 
 
 def shapes_of(deck: Deck, kinds: Iterable[Kind]) -> Shapes:
-    """Return the shapes of what learners get of a deck, and its name in its own language."""
+    """Return the shapes of what learners get of a deck."""
     studied = [item for item in deck.items if item.kind in deck.studied]
     used = {item.kind for item in studied}
     types = {kind.name: _type(kind) for kind in kinds if kind.name in used}
     by_name = {kind.name: kind for kind in kinds}
     items = {item.origin: ItemShape(item.kind, _gaps(by_name[item.kind], item)) for item in studied}
-    return Shapes({deck.language: deck.name}, types, items)
+    return Shapes(deck.name, types, items)
 
 
 def _type(kind: Kind) -> TypeShape:
@@ -98,14 +98,9 @@ def breaks(before: Shapes, deck: Deck, kinds: Iterable[Kind]) -> Iterator[Diagno
             text = _text(by_name[item.kind], item)
             args = {"item": item.id, "gaps": ", ".join(f"c{number}" for number in gone)}
             yield Diagnostic(codes.GAPS_GONE, text.span if text else item.span, args)
-    yield from renamed(before, deck.language, deck.name, deck.spans.get("name", deck.span))
-
-
-def renamed(before: Shapes, language: str, name: str, span: Span) -> Iterator[Diagnostic]:
-    """Find that a deck has another name in a language than learners know it by."""
-    old = before.decks.get(language, name)
-    if old != name:
-        yield Diagnostic(codes.DECK_RENAMED, span, {"old": old, "new": name})
+    if before.name not in ("", deck.name):
+        args = {"old": before.name, "new": deck.name}
+        yield Diagnostic(codes.DECK_RENAMED, deck.spans.get("name", deck.span), args)
 
 
 def _types(kind: str, old: TypeShape, new: TypeShape) -> Iterator[Diagnostic]:
@@ -138,7 +133,7 @@ def parse(source: Source) -> Result[Shapes]:
     try:
         return Result(
             Shapes(
-                {_of(str, tag): _of(str, name) for tag, name in found.get("decks", {}).items()},
+                _of(str, found.get("name", "")),
                 {name: _type_of(value) for name, value in found.get("kinds", {}).items()},
                 {name: _item_of(value) for name, value in found.get("items", {}).items()},
             )
@@ -176,8 +171,8 @@ def within(ledger: str, shapes: Shapes) -> str:
         name: {"kind": shape.kind, **({"gaps": shape.gaps} if shape.gaps else {})}
         for name, shape in shapes.items.items()
     }
-    parts = []
-    for title, values in (("decks", shapes.decks), ("kinds", kinds), ("items", items)):
+    parts = [f'    "name": {_json(shapes.name)}']
+    for title, values in (("kinds", kinds), ("items", items)):
         lines = [f"      {_json(key)}: {_json(value)}" for key, value in sorted(values.items())]
         body = ",\n".join(lines)
         parts.append(f'    "{title}": {{\n{body}\n    }}' if lines else f'    "{title}": {{}}')

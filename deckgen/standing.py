@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import languages, pipeline, shapes, survey
+from deckgen import languages, pipeline, survey
 from deckgen.cache import digest, programs
 from deckgen.coverage import coverage
-from deckgen.diagnostics import Diagnostic, Source, Span
+from deckgen.diagnostics import Diagnostic, Source
 from deckgen.pipeline import Loaded, Workspace
 from deckgen.survey import Translation
 from deckgen.translate.localize import Standing, tally
@@ -84,8 +84,6 @@ def verdicts(workspace: Workspace, loaded: Loaded, now: int) -> Iterator[Verdict
     cache, tags = workspace.cache, survey.tags(loaded.folder)
     pictures = frozenset(pipeline.pictures(loaded.folder / "media"))
     deck = digest("verdict", programs(), loaded.deck, workspace.kinds, pictures)
-    remembered = shapes.parse(pipeline.ledger_text(loaded.folder).value).value
-    deck = digest(deck, remembered.decks)
     keys = {tag: digest(deck, tag, _bytes(loaded.folder / survey.FOLDER / f"{tag}.po")) for tag in tags}
     known = {tag: line for tag, key in keys.items() if (line := cache.get(key)) is not None}
     whole = pipeline.translated(workspace, loaded, now, [tag for tag in tags if tag not in known])
@@ -97,9 +95,6 @@ def verdicts(workspace: Workspace, loaded: Loaded, now: int) -> Iterator[Verdict
         translation = found[tag]
         said = summary(translation)
         told = (*translation.diagnostics, *translation.remarks(loaded.policy))
-        if translation.localized is not None:
-            name = translation.localized.built(loaded.policy).name
-            told = (*told, *shapes.renamed(remembered, tag, name, Span(translation.source.file)))
         if not told:
             cache.put(keys[tag], said.encode())
         yield Verdict(said, told, {translation.source.file: translation.source})

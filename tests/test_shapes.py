@@ -16,7 +16,7 @@ from deckgen.diagnostics import Source, codes
 from deckgen.ledger import Entry
 from deckgen.model import Deck, Kind
 from deckgen.pipeline import Loaded, Workspace
-from deckgen.shapes import ItemShape, Shapes, TypeShape, breaks, parse, renamed, shapes_of, within
+from deckgen.shapes import ItemShape, Shapes, TypeShape, breaks, parse, shapes_of, within
 
 LEDGER = ledger.write({"en/factory": Entry("5a1af93e4b44e0b2", EPOCH)})
 
@@ -48,7 +48,7 @@ def question(shapes: Shapes, **changes: object) -> Shapes:
 
 def test_the_shapes_are_those_of_what_learners_get(deck: Deck, kinds: tuple[Kind, ...]) -> None:
     shapes = shapes_of(deck, kinds)
-    assert shapes.decks == {"en": "Garden"}
+    assert shapes.name == "Garden"
     assert set(shapes.kinds) == {"question", "term", "cloze", "choice", "position"}, "no discussions"
     assert shapes.kinds["question"].fields["Hint"] == 7214530013
     assert shapes.kinds["cloze"].cloze
@@ -77,7 +77,7 @@ def test_shapes_are_read_as_they_were_written(deck: Deck, kinds: tuple[Kind, ...
     assert (
         ledger.parse(Source("ledger.json", text)).value == ledger.parse(Source("ledger.json", LEDGER)).value
     )
-    assert text.count("\n") == LEDGER.count("\n") + 8 + 1 + 5 + 7, "a line each, so that versions merge well"
+    assert text.count("\n") == LEDGER.count("\n") + 7 + 5 + 7, "a line each, so that versions merge well"
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "[]", LEDGER, '{"version": 1}'])
@@ -89,8 +89,7 @@ def test_a_ledger_without_shapes_has_none(text: str) -> None:
     "part",
     [
         "[]",
-        '{"decks": []}',
-        '{"decks": {"en": 1}}',
+        '{"name": 1}',
         '{"kinds": {"question": {}}}',
         '{"kinds": {"question": {"id": "x", "cloze": false, "fields": {}, "cards": {}}}}',
         '{"items": {"factory": "question"}}',
@@ -162,11 +161,10 @@ def test_a_gap_that_is_gone_and_an_item_of_another_kind_break(deck: Deck, kinds:
     assert found(replace(now, items=items), deck, kinds) == [], "a gap more, an item less"
 
 
-def test_a_deck_is_renamed_in_a_language_of_its_own(deck: Deck) -> None:
-    before = Shapes({"en": "Garden", "fr": "Jardin"})
-    assert [one.code.id for one in renamed(before, "fr", "Parc", deck.span)] == ["D708"]
-    assert list(renamed(before, "fr", "Jardin", deck.span)) == []
-    assert list(renamed(before, "de", "Garten", deck.span)) == []
+def test_a_deck_with_another_name_breaks(deck: Deck, kinds: tuple[Kind, ...]) -> None:
+    now = shapes_of(deck, kinds)
+    assert found(replace(now, name="Yard"), deck, kinds) == [("D708", "")]
+    assert found(replace(now, name=""), deck, kinds) == []
 
 
 # In a build ---------------------------------------------------------------------------
@@ -190,7 +188,7 @@ def test_a_build_that_would_break_something_writes_nothing_unless_it_is_meant(wo
     assert list(built(workspace_folder)) == ["D708"]
     assert (file.read_bytes(), package.read_bytes()) == before
     assert list(built(workspace_folder, breaking=True)) == []
-    assert json.loads(file.read_text(encoding="utf-8"))["shapes"]["decks"] == {"en": "Yard"}
+    assert json.loads(file.read_text(encoding="utf-8"))["shapes"]["name"] == "Yard"
     assert list(built(workspace_folder)) == [], "and from then on it is what learners have"
 
 

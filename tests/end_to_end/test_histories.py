@@ -29,12 +29,12 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from deckgen import packages, pipeline
-from deckgen.backends.anki.notes import guid
 from deckgen.forecast import Fate, Forecast, forecast
 from deckgen.model import Update
 from deckgen.packages import Field, Note, NoteType, Package, Template
 
-KINDS = HERE.parent / "templates" / "kinds"
+SHIPPED = HERE.parent / "templates" / "kinds"
+KINDS = ("question", "term", "cloze")
 DAY = 86_400
 HISTORIES = 500
 NUMBERS = {Update.NEWER: IF_NEWER, Update.ALWAYS: ALWAYS, Update.NEVER: NEVER}
@@ -47,7 +47,6 @@ language: en
 licence: {name: CC BY-SA 4.0, url: "https://creativecommons.org/licenses/by-sa/4.0/"}
 """
 WORDS = ("nettles", "spades", "a gate", "the town", "moss", "two keys")
-FIELD = {"question": "Answer", "term": "Definition", "cloze": "Text"}
 
 
 # The author -----------------------------------------------------------------------------
@@ -55,18 +54,18 @@ FIELD = {"question": "Answer", "term": "Definition", "cloze": "Text"}
 
 @dataclass
 class Item:
-    """An item as its author thinks of it. ``origin`` is the id it was published under first."""
+    """An item as its author thinks of it. ``former`` are the ids it had, the first one first."""
 
     id: str
     kind: str
     words: str
     gaps: int = 1
-    origin: str = ""
+    former: list[str] = field(default_factory=list)
 
     def yaml(self) -> str:
         lines = [f"- id: {self.id}", f"  kind: {self.kind}", "  source: nettles 1"]
-        if self.origin != self.id:
-            lines.append(f"  renamed_from: {self.origin}")
+        if self.former:
+            lines.append(f"  renamed_from: [{', '.join(self.former)}]")
         if self.kind == "cloze":
             gaps = " ".join(f"{{{{c{number + 1}::gap {number + 1}}}}}" for number in range(self.gaps))
             lines.append(f"  text: '{self.origin} {self.words}: {gaps}'")
@@ -77,8 +76,8 @@ class Item:
         return "\n".join(lines) + "\n"
 
     @property
-    def guid(self) -> str:
-        return guid("garden", self.origin, "en")
+    def origin(self) -> str:
+        return (*self.former, self.id)[0]
 
 
 @dataclass
@@ -102,7 +101,7 @@ class Author:
         if what == "add" or not self.items:
             self.made += 1
             name = f"item-{self.made}"
-            self.items.append(Item(name, ("question", "term", "cloze")[which % 3], words, origin=name))
+            self.items.append(Item(name, KINDS[which % 3], words))
             return
         place = which % len(self.items)
         item = self.items[place]
@@ -118,20 +117,21 @@ class Author:
             self.items.insert(0, self.items.pop(place))
         elif what == "rename":
             self.made += 1
+            item.former.append(item.id)
             item.id = f"item-{self.made}"
 
     def upgrades(self, kind: str, what: str) -> None:
         """Change a note type for good, by a kind of one's own: a field more, another name, another look."""
         own = self.folder / "templates" / "kinds" / kind
         if not own.exists():
-            shutil.copytree(KINDS / kind, own)
-        file = own / ("back.html" if what == "face" and kind != "term" else "kind.yaml")
-        file = own / "term-back.html" if what == "face" and kind == "term" else file
+            shutil.copytree(SHIPPED / kind, own)
+        back = "term-back.html" if kind == "term" else "back.html"
+        file = own / (back if what == "face" else "kind.yaml")
         text = file.read_text(encoding="utf-8")
         if what == "face":
             text = text.replace("[% block main %]", "[% block main %]<hr>", 1)
         elif what == "name":
-            text = text.replace("name: Source,", "name: Where,")
+            text = text.replace("name: Item,", "name: Id,")  # which no template names
         elif "name: More" not in text:
             text = text.replace("  cards:", "    - {id: 7214539999, name: More, value: source}\n  cards:")
         file.write_text(text, encoding="utf-8")
@@ -351,7 +351,7 @@ def beginning(folder: Path, kinds: Iterable[str]) -> Iterator[History]:
     with tempfile.TemporaryDirectory(dir=folder) as name:
         author = Author(Path(name), [])
         for kind in kinds:
-            author.does("add", ("question", "term", "cloze").index(kind), "nettles")
+            author.does("add", KINDS.index(kind), "nettles")
         learner = Learner(Path(name))
         try:
             yield History(author, learner)
@@ -386,7 +386,7 @@ def lives(history: History, steps: Iterable[tuple[Any, ...]]) -> None:
     assert (problems, good) == ("Database rebuilt and optimized.", True)
 
 
-_kinds = st.lists(st.sampled_from(["question", "term", "cloze"]), min_size=2, max_size=4)
+_kinds = st.lists(st.sampled_from(KINDS), min_size=2, max_size=4)
 _words = st.sampled_from(WORDS)
 _which = st.integers(0, 5)
 _edits = st.tuples(
@@ -444,7 +444,7 @@ def test_nothing_is_lost_and_the_forecast_is_right_in_any_history(
         st.just(True),
         st.tuples(
             st.just("upgrade"),
-            st.sampled_from(["question", "term", "cloze"]),
+            st.sampled_from(KINDS),
             st.sampled_from(["field", "name", "face"]),
         ),
     ),
