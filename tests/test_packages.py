@@ -64,7 +64,7 @@ def reason(content: bytes) -> str:
     result = packages.parse(content, "it.apkg")
     assert result.value is None
     (told,) = result.diagnostics
-    assert told.code.id == "D701"
+    assert told.code.id == "D801"
     assert told.span.file == "it.apkg"
     return str(told.args["reason"])
 

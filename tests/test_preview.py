@@ -82,8 +82,8 @@ def test_what_breaks_is_shown_nevertheless(workspace_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "before", "after", "code"),
     [
-        ("deck.yaml", "id: garden", "id: yard", "D702"),
-        ("deck.yaml", "language: en", "language: de", "D702"),
+        ("deck.yaml", "id: garden", "id: yard", "D802"),
+        ("deck.yaml", "language: en", "language: de", "D802"),
         ("items/20-town.yaml", "right: Sell it", "rigt: Sell it", "D103"),
     ],
 )

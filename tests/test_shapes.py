@@ -114,21 +114,21 @@ def test_nothing_breaks_where_nothing_changed_or_nothing_is_known(
 def test_a_field_or_a_card_that_is_gone_breaks(deck: Deck, kinds: tuple[Kind, ...]) -> None:
     now = shapes_of(deck, kinds)
     old = now.kinds["question"]
-    assert found(question(now, fields={**old.fields, "Picture": 1}), deck, kinds) == [("D703", "Picture")]
-    assert found(question(now, cards={**old.cards, "Backwards": 1}), deck, kinds) == [("D703", "Backwards")]
+    assert found(question(now, fields={**old.fields, "Picture": 1}), deck, kinds) == [("D803", "Picture")]
+    assert found(question(now, cards={**old.cards, "Backwards": 1}), deck, kinds) == [("D803", "Backwards")]
 
 
 def test_fields_that_change_places_without_their_ids_break(deck: Deck, kinds: tuple[Kind, ...]) -> None:
     now = shapes_of(deck, kinds)
     fields = dict(now.kinds["question"].fields)
     fields["Answer"], fields["Hint"] = fields["Hint"], fields["Answer"]
-    assert found(question(now, fields=fields), deck, kinds) == [("D704", "Answer"), ("D704", "Hint")]
+    assert found(question(now, fields=fields), deck, kinds) == [("D804", "Answer"), ("D804", "Hint")]
 
 
 def test_a_field_that_has_another_id_breaks(deck: Deck, kinds: tuple[Kind, ...]) -> None:
     now = shapes_of(deck, kinds)
     fields = {**now.kinds["question"].fields, "Hint": 1}
-    assert found(question(now, fields=fields), deck, kinds) == [("D704", "Hint")]
+    assert found(question(now, fields=fields), deck, kinds) == [("D804", "Hint")]
 
 
 def test_a_field_with_its_id_may_move_and_be_renamed(deck: Deck, kinds: tuple[Kind, ...]) -> None:
@@ -141,7 +141,7 @@ def test_a_field_with_its_id_may_move_and_be_renamed(deck: Deck, kinds: tuple[Ki
 def test_a_field_that_is_new_is_a_warning(deck: Deck, kinds: tuple[Kind, ...]) -> None:
     now = shapes_of(deck, kinds)
     fields = {name: number for name, number in now.kinds["question"].fields.items() if name != "Hint"}
-    assert found(question(now, fields=fields), deck, kinds) == [("D709", "Hint")]
+    assert found(question(now, fields=fields), deck, kinds) == [("D809", "Hint")]
     assert not next(breaks(question(now, fields=fields), deck, kinds)).is_error
 
 
@@ -150,20 +150,20 @@ def test_a_kind_that_is_another_note_type_breaks(
     deck: Deck, kinds: tuple[Kind, ...], changes: dict[str, object]
 ) -> None:
     now = question(shapes_of(deck, kinds), **changes)
-    assert [code for code, _ in found(now, deck, kinds)] == ["D705"]
+    assert [code for code, _ in found(now, deck, kinds)] == ["D805"]
 
 
 def test_a_gap_that_is_gone_and_an_item_of_another_kind_break(deck: Deck, kinds: tuple[Kind, ...]) -> None:
     now = shapes_of(deck, kinds)
     items = {**now.items, "nettle-years": ItemShape("cloze", (1, 2, 3)), "town": ItemShape("term")}
-    assert found(replace(now, items=items), deck, kinds) == [("D706", "nettle-years"), ("D707", "town")]
+    assert found(replace(now, items=items), deck, kinds) == [("D806", "nettle-years"), ("D807", "town")]
     items = {**now.items, "nettle-years": ItemShape("cloze", (2,)), "gone": ItemShape("term")}
     assert found(replace(now, items=items), deck, kinds) == [], "a gap more, an item less"
 
 
 def test_a_deck_with_another_name_breaks(deck: Deck, kinds: tuple[Kind, ...]) -> None:
     now = shapes_of(deck, kinds)
-    assert found(replace(now, name="Yard"), deck, kinds) == [("D708", "")]
+    assert found(replace(now, name="Yard"), deck, kinds) == [("D808", "")]
     assert found(replace(now, name=""), deck, kinds) == []
 
 
@@ -185,7 +185,7 @@ def test_a_build_that_would_break_something_writes_nothing_unless_it_is_meant(wo
     assert list(built(workspace_folder)) == []
     before = file.read_bytes(), package.read_bytes()
     edit(workspace_folder / "cards/garden/deck.yaml", "name: Garden", "name: Yard")
-    assert list(built(workspace_folder)) == ["D708"]
+    assert list(built(workspace_folder)) == ["D808"]
     assert (file.read_bytes(), package.read_bytes()) == before
     assert list(built(workspace_folder, breaking=True)) == []
     assert json.loads(file.read_text(encoding="utf-8"))["shapes"]["name"] == "Yard"
@@ -201,4 +201,4 @@ def test_what_a_kind_loses_is_told_by_check_too(workspace_folder: Path) -> None:
     file.write_text(within(LEDGER, replace(known, kinds={"question": picture})), encoding="utf-8")
     workspace = pipeline.open_workspace(workspace_folder).value
     loaded = pipeline.load(workspace, workspace_folder / "cards" / "garden")
-    assert [one.code.id for one in pipeline.breaks(workspace, loaded)] == ["D703"]
+    assert [one.code.id for one in pipeline.breaks(workspace, loaded)] == ["D803"]
