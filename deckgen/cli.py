@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 import deckgen
-from deckgen.model import Flip, Paper, PaperSize, Policy, Print
+from deckgen.model import Flip, Paper, PaperSize, Policy, Print, Update
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -232,6 +232,9 @@ def build(
             "--stale", help="What is built of a card whose translation is not current; else as the deck says."
         ),
     ] = None,
+    breaking: Annotated[
+        bool, typer.Option("--breaking", help="Build what breaks something that learners have: it is meant.")
+    ] = False,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Make all anew, whatever was made before.")
     ] = False,
@@ -285,6 +288,7 @@ def build(
         jobs,
         frozen=frozen,
         draft=draft,
+        breaking=breaking,
         stale=stale,
         cached=not no_cache,
         paper=paper,
@@ -313,7 +317,7 @@ def check(
     """
     from deckgen import copies
     from deckgen.files import shown
-    from deckgen.pipeline import clock
+    from deckgen.pipeline import breaks, clock
     from deckgen.standing import verdicts
 
     workspace = _open(form)
@@ -333,7 +337,10 @@ def check(
                     f"{one.deck.id}: {good} of {len(compared.value)} paragraphs found in {shown(essay)}"
                 )
         elif one.deck is not None and not one.failed:
-            notes.append(f"{one.deck.id}: {len(one.deck.items)} items, no errors")
+            broken = breaks(workspace, one)
+            found += broken
+            sound = "" if any(each.is_error for each in broken) else ", no errors"
+            notes.append(f"{one.deck.id}: {len(one.deck.items)} items{sound}")
             for verdict in verdicts(workspace, one, clock()):
                 notes.append(f"{one.deck.id}: {verdict.line}")
                 found += verdict.diagnostics
@@ -346,7 +353,7 @@ def check(
 
 
 class StatusFormat(StrEnum):
-    """How the state of decks is shown."""
+    """How what a command found out is shown."""
 
     TEXT = "text"
     JSON = "json"
@@ -390,6 +397,54 @@ def status(
     failed += [one for translation in unusable for one in translation.diagnostics if one.is_error]
     if failed:
         _fail(failed, {file: source for each in (*loaded, *good) for file, source in each.sources.items()})
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", hidden=True)],
+    new: Annotated[str | None, typer.Argument(metavar="[NEW]", hidden=True)] = None,
+    update: Annotated[
+        Update, typer.Option("--update", help="What Anki is told to update: newer, always or never.")
+    ] = Update.NEWER,
+    no_merge: Annotated[
+        bool, typer.Option("--no-merge", help="Anki is told not to merge note types.")
+    ] = False,
+    form: Annotated[
+        StatusFormat, typer.Option("--format", help="As text, or for programs.")
+    ] = StatusFormat.TEXT,
+    exit_code: Annotated[
+        bool, typer.Option("--exit-code", help="End with 1 if there is a difference.")
+    ] = False,
+) -> None:
+    """Show what an import will do to each note.
+
+    OLD is the package that learners have. NEW is another one, or a deck: what its next build would make
+    of it, though nothing is written. Without NEW, the deck that OLD is a package of is found.
+    """
+    from deckgen import forecast, packages
+    from deckgen.files import shown
+    from deckgen.pipeline import clock
+    from deckgen.preview import preview
+
+    before = packages.read(old)
+    if before.value is None:
+        _fail(before.diagnostics)
+    if new is not None and (new.endswith(".apkg") or Path(new).is_file()):
+        after = packages.read(Path(new))
+    else:
+        names = () if new is None else (new,)
+        after = preview(_open(), names, before.value, shown(old), clock())
+    if after.value is None:
+        _fail(after.diagnostics)
+    told = forecast.forecast(before.value, after.value, update, merge=not no_merge)
+    if form is StatusFormat.JSON:
+        typer.echo(forecast.as_json(told))
+    else:
+        from deckgen.progress import forecast_text
+
+        _console().print(forecast_text(told), end="")
+    if exit_code and not told.nothing:
+        raise typer.Exit(1)
 
 
 @app.command()

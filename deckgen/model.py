@@ -159,6 +159,18 @@ class Policy(StrEnum):
     SOURCE = "source"
 
 
+class Update(StrEnum):
+    """What an import into Anki updates: what is older, what is of another time, or nothing."""
+
+    NEWER = "newer"
+    ALWAYS = "always"
+    NEVER = "never"
+
+    def allows(self, existing: float, incoming: int) -> bool:
+        """Whether what changed at the time ``existing`` gives way to what changed at ``incoming``."""
+        return {Update.NEWER: existing < incoming, Update.ALWAYS: existing != incoming}.get(self, False)
+
+
 class Freshness(NamedTuple):
     """How many of a translated deck's items are current, and how many there are in its source."""
 

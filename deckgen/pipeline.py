@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import checks, decoding, ledger, media, parse, reader, receipts, survey
+from deckgen import checks, decoding, ledger, media, parse, reader, receipts, shapes, survey
 from deckgen.backends import BACKENDS, Backend, Request, anki
 from deckgen.cache import FOLDER, Cache
 from deckgen.collector import uncollected
@@ -27,6 +27,7 @@ from deckgen.ledger import Ledger
 from deckgen.model import Artifact, Deck, Kind, Paper, PaperSize, Policy, Print
 from deckgen.receipts import Written
 from deckgen.resources import SearchPath, search_path
+from deckgen.shapes import Shapes
 from deckgen.survey import Translation
 from deckgen.words import load_words
 
@@ -196,8 +197,8 @@ class Options:
     """What a build was asked for; empty tuples mean everything.
 
     ``stale`` rules over the policies of the decks. A ``draft`` marks what is not current, and leaves the
-    ledger alone. ``paper`` and ``print`` rule over the decks' as well; ``sheet`` says how cards are cut, and
-    whether there is colour.
+    ledger alone. ``breaking`` says that what breaks something learners have is meant. ``paper`` and ``print``
+    rule over the decks' as well; ``sheet`` says how cards are cut, and whether there is colour.
     """
 
     output: Path
@@ -206,6 +207,7 @@ class Options:
     workers: int = 1
     frozen: bool = False
     draft: bool = False
+    breaking: bool = False
     stale: Policy | None = None
     paper: PaperSize | None = None
     print: Print | None = None
@@ -222,10 +224,11 @@ class Edition(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The editions of one deck, and its ledger before the build."""
+    """The editions of one deck, its ledger before the build, and the shapes to remember after it."""
 
     editions: tuple[Edition, ...]
     ledger: Ledger
+    shapes: Shapes
 
 
 def languages_of(deck: Deck) -> tuple[str, ...]:
@@ -251,18 +254,18 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
     """
     deck = loaded.deck
     assert deck is not None
-    file = deck.folder / LEDGER
-    found: list[Diagnostic] = []
-    read = decoding.read_text(file, shown(file), limit=LARGEST) if file.exists() else None
-    source = read.value if read else Source(shown(file), "")
-    parsed = ledger.parse(source)
-    found += (*(read.diagnostics if read else ()), *parsed.diagnostics)
+    text = ledger_text(deck.folder)
+    parsed, shaped = ledger.parse(text.value), shapes.parse(text.value)
+    found = [*text.diagnostics, *parsed.diagnostics, *shaped.diagnostics]
     found += unknown_languages(deck, options.languages)
+    broken = shapes.breaks(shaped.value, deck, workspace.kinds)
+    found += (one for one in broken if not options.breaking or not one.is_error)
+    past = Plan((), parsed.value, shaped.value)
     if failed(found):
-        return Result(Plan((), parsed.value), tuple(found))
+        return Result(past, tuple(found))
     editions: list[Edition] = []
     for tag in dict.fromkeys(options.languages or languages_of(deck)):
-        doubts = tuple(_doubts(source, parsed.value, deck, tag, options, now))
+        doubts = tuple(_doubts(text.value, parsed.value, deck, tag, options, now))
         found += doubts
         if failed(doubts):
             continue
@@ -271,9 +274,26 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
         editions += [edition.value] if edition.value else []
     changes = [key for each in editions for key in (*each.update.new, *each.update.changed)]
     if options.frozen and changes:
-        found.append(Diagnostic(codes.FROZEN, Span(shown(file)), {"changes": _first(changes)}))
+        found.append(Diagnostic(codes.FROZEN, Span(text.value.file), {"changes": _first(changes)}))
         editions = []
-    return Result(Plan(tuple(editions), parsed.value), tuple(found))
+    remembered = shaped.value.after(shapes.shapes_of(deck, workspace.kinds))
+    return Result(Plan(tuple(editions), parsed.value, remembered), tuple(found))
+
+
+def ledger_text(folder: Path) -> Result[Source]:
+    """Return the text of a deck's ledger; an empty one if there is none yet."""
+    file = folder / LEDGER
+    if not file.exists():
+        return Result(Source(shown(file), ""))
+    return decoding.read_text(file, shown(file), limit=LARGEST)
+
+
+def breaks(workspace: Workspace, loaded: Loaded) -> tuple[Diagnostic, ...]:
+    """Find what would break what learners have of a deck, by the ledger of its last build."""
+    if loaded.deck is None:
+        return ()
+    known = shapes.parse(ledger_text(loaded.folder).value).value
+    return tuple(shapes.breaks(known, loaded.deck, workspace.kinds))
 
 
 def compose(
@@ -455,7 +475,8 @@ def _build(
     # The ledger first: a build that is cut off after it is repeated with the same times.
     files: list[tuple[Path, bytes]] = []
     if whole and not options.frozen and not options.draft:
-        files.append((loaded.folder / LEDGER, ledger.write(after).encode()))
+        text = shapes.within(ledger.write(after), planned.value.shapes)
+        files.append((loaded.folder / LEDGER, text.encode()))
     artifacts = (artifact for edition in whole for artifact in made[edition.tag])
     files += ((options.output / artifact.name, artifact.content) for artifact in artifacts)
     written: list[Written] = []

@@ -16,10 +16,12 @@ from rich.text import Text
 from deckgen.coverage import Coverage
 from deckgen.doctor import Finding
 from deckgen.files import shown
+from deckgen.forecast import Change, Fate, Forecast, compared
 from deckgen.jobs import Progress as Callback
 from deckgen.jobs import Stage
 from deckgen.model import Deck, Kind
 from deckgen.receipts import Written
+from deckgen.report import visible
 from deckgen.standing import Row
 from deckgen.translate.localize import Standing
 
@@ -134,3 +136,40 @@ def health_table(findings: Sequence[Finding]) -> Table:
         style = "green" if finding.good else ("bold red" if finding.needed else "yellow")
         made.add_row(finding.name, Text(mark, style=style), Text(finding.detail))
     return made
+
+
+_FATES = {
+    Fate.NEW: "green",
+    Fate.UPDATED: "cyan",
+    Fate.MERGED: "cyan",
+    Fate.KEPT: "yellow",
+    Fate.RETIRED: "yellow",
+    Fate.RENAMED: "bold red",
+    Fate.CONFLICTING: "bold red",
+}
+_SIGNS = {"-": ("[-", "-]", "red"), "+": ("{+", "+}", "green"), "=": ("", "", "")}
+_ALWAYS = (Fate.NEW, Fate.UPDATED, Fate.UNCHANGED)
+
+
+def forecast_text(told: Forecast) -> Text:
+    """Return what an import will do: what is not unchanged, with the words that differ, and the counts."""
+    out = Text()
+    for what, changes in (("deck", told.decks), ("note type", told.types), ("", told.notes)):
+        for change in changes:
+            if change.fate is not Fate.UNCHANGED:
+                _append_change(out, change, what)
+    counts = [f"{count} {fate}" for fate, count in told.counts().items() if count or fate in _ALWAYS]
+    out.append(f"{', '.join(counts)}\n", "bold")
+    return out
+
+
+def _append_change(out: Text, change: Change, what: str) -> None:
+    out.append(f"{change.fate:<11}", _FATES[change.fate])
+    out.append(f" {what} {visible(change.name)}\n" if what else f" {visible(change.name)}\n", "bold")
+    for name, before, after in change.differences:
+        out.append(f"    {visible(name)}: ")
+        for sign, text in compared(before, after):
+            left, right, style = _SIGNS[sign]
+            shown_text = visible(text.replace("\n", " "))
+            out.append(f"{left}{shown_text}{right}", style)
+        out.append("\n")

@@ -34,9 +34,9 @@ def as_text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) ->
         if counts[span.file, diagnostic.level] > MOST:
             continue
         style = _STYLE[diagnostic.level]
-        out.append(f"{_visible(span.file)}:{span.line}:{span.column}: ", "bold")
+        out.append(f"{visible(span.file)}:{span.line}:{span.column}: ", "bold")
         out.append(f"{diagnostic.level}[{diagnostic.code.id}]", style)
-        out.append(f": {_visible(diagnostic.text())}\n")
+        out.append(f": {visible(diagnostic.text())}\n")
         source = sources.get(span.file)
         if source is not None and (excerpt := _excerpt(source, span)):
             line, caret = excerpt
@@ -45,11 +45,11 @@ def as_text(diagnostics: Iterable[Diagnostic], sources: Mapping[str, Source]) ->
             out.append("       | ", "cyan")
             out.append(f"{caret}\n", style)
         out.append("   help: ", "bold green")
-        out.append(f"{_visible(diagnostic.hint())}\n")
+        out.append(f"{visible(diagnostic.hint())}\n")
     for (file, level), count in counts.items():
         if (more := count - MOST) > 0:
             said = f"{more} more {level}{'s are' if more > 1 else ' is'} not shown"
-            out.append(f"{_visible(file)}: {said}\n", "bold")
+            out.append(f"{visible(file)}: {said}\n", "bold")
     return out
 
 
@@ -95,14 +95,14 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
 
 
 def _escape(text: str) -> str:
-    return _visible(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
+    return visible(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _property(text: str) -> str:
     return _escape(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """A text that cannot steer a terminal: control and direction characters become visible."""
     return "".join("\ufffd" if _steers(character) else character for character in text)
 
@@ -125,10 +125,10 @@ def _excerpt(source: Source, span: Span) -> tuple[str, str] | None:
     stop = span.end_column - 1 if span.end_line == span.line else len(line)
     stop = max(start + 1, min(stop, len(line)))
     first, last = _window(line, start)
-    before = _visible(line[first:start])
-    marked = _visible(line[start : min(stop, last)])
+    before = visible(line[first:start])
+    marked = visible(line[start : min(stop, last)])
     left, right = "… " if first else "", " …" if last < len(line) else ""
-    shown = left + _visible(line[first:last]) + right
+    shown = left + visible(line[first:last]) + right
     return shown.rstrip(), " " * cell_len(left + before) + "^" * max(1, cell_len(marked))
 
 
@@ -137,7 +137,7 @@ def _window(line: str, start: int) -> tuple[int, int]:
 
     def cells(part: str) -> tuple[int, ...]:
         """The room that the first characters take, that the first two take, and so on."""
-        return tuple(accumulate(map(cell_len, _visible(part))))
+        return tuple(accumulate(map(cell_len, visible(part))))
 
     if len(line) <= WIDTH and max(cells(line), default=0) <= WIDTH:
         return 0, len(line)

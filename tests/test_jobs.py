@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from packages import edit
+from packages import edit, study_everything
 
 from deckgen import jobs, pipeline
 from deckgen.backends.paper import pdf
@@ -90,7 +90,7 @@ def test_every_broken_entry_of_the_cache_is_made_anew(build: Build, workspace_fo
 
 def test_a_change_that_a_file_does_not_show_sets_no_page(build: Build, workspace_folder: Path) -> None:
     build()
-    edit(workspace_folder / "cards/garden/deck.yaml", "name: Garden", "name: Park")  # Anki alone shows it
+    study_everything(workspace_folder)  # which is for Anki alone
     outcome, pages = build()
     assert pages == []
     assert outcome.diagnostics == []

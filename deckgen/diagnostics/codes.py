@@ -748,4 +748,53 @@ REMOTE_SVG = Code(
     N_("delete it, or put it into the picture: “embed” in a drawing program, text as paths"),
 )
 
+# What learners have -------------------------------------------------------------------
+
+UNREADABLE_PACKAGE = Code(
+    "D801",
+    N_("this package cannot be read: {reason}"),
+    N_("name a file that ends in .apkg, as “deckgen build” or Anki has written it"),
+)
+NOT_OURS = Code(
+    "D802",
+    N_("no deck here has a note of this package"),
+    N_("name the deck's package, or a second package to compare it with"),
+)
+PART_GONE = Code(
+    "D803",
+    N_('the {what} "{name}" of the kind "{kind}" is gone; learners have it'),
+    N_("put it back with the id {id}; if you mean it, say so: deckgen build --breaking"),
+)
+PART_MOVED = Code(
+    "D804",
+    N_('the {what} "{name}" of the kind "{kind}" has another id; Anki takes it for another one'),
+    N_("give it the id {id} again; if you mean it, say so: deckgen build --breaking"),
+)
+TYPE_CHANGED = Code(
+    "D805",
+    N_('the kind "{kind}" is another note type for Anki now: its id, or whether it has gaps, has changed'),
+    N_("its id was {id}; if you mean it, say so: deckgen build --breaking"),
+)
+GAPS_GONE = Code(
+    "D806",
+    N_("“{item}” has lost its gap {gaps}; learners keep an empty card"),
+    N_("put it back, or give the new text an id of its own; if you mean it: deckgen build --breaking"),
+)
+KIND_CHANGED = Code(
+    "D807",
+    N_('“{item}” was of the kind "{old}" and is of the kind "{new}" now; learners cannot get it'),
+    N_("give it an id of its own; if you mean it, say so: deckgen build --breaking"),
+)
+DECK_RENAMED = Code(
+    "D808",
+    N_("the deck was called “{old}”; Anki makes a new one called “{new}”, and the old cards stay behind"),
+    N_("give it its old name; if you mean it, say so: deckgen build --breaking"),
+)
+FIELD_ADDED = Code(
+    "D809",
+    N_('the field "{name}" of the kind "{kind}" is new; Anki holds corrections back when it adds a field'),
+    N_("tell learners to import this version with “Update notes: Always”, which replaces their own words"),
+    level=Level.WARNING,
+)
+
 CODES: dict[str, Code] = {code.id: code for code in list(globals().values()) if isinstance(code, Code)}
