@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from deckgen import checks, decoding, ledger, media, parse, reader, receipts, shapes, survey
 from deckgen.backends import BACKENDS, Backend, Request, anki
-from deckgen.cache import FOLDER, Cache
+from deckgen.cache import FOLDER, Cache, contents, digest, programs
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes, failed, nearest
 from deckgen.files import names_in, shown, write_whole
@@ -167,6 +167,21 @@ def translated(workspace: Workspace, loaded: Loaded, now: int, wanted: Iterable[
     found = tuple(survey.survey(loaded.folder, loaded.deck, kinds, files, day(now), tags))
     sources = {**loaded.sources, **{each.source.file: each.source for each in found}}
     return replace(loaded, translations=found, sources=sources)
+
+
+def verdict_keys(workspace: Workspace, loaded: Loaded) -> dict[str, str]:
+    """Return for each translation of a deck a hash of all that is to be said of it depends on."""
+    media_files = media.usable(loaded.folder / "media")
+    deck = digest("verdict", programs(), loaded.deck, workspace.kinds, media_files)
+    files = {tag: loaded.folder / survey.FOLDER / f"{tag}.po" for tag in survey.tags(loaded.folder)}
+    return {tag: digest(deck, tag, contents([file])) for tag, file in files.items()}
+
+
+def remember(workspace: Workspace, loaded: Loaded, keys: Mapping[str, str]) -> None:
+    """Keep in the cache that there was nothing to say of some of a deck's translations."""
+    for translation in loaded.translations:
+        if not translation.told(loaded.policy):
+            workspace.cache.put(keys[translation.tag], translation.line.encode())
 
 
 def day(now: int) -> datetime.date:
@@ -448,6 +463,8 @@ def build(
                 tag for tag in survey.tags(each.folder) if tag in options.languages or not options.languages
             )
             whole = translated(workspace, each, now, wanted)
+            if options.cached:
+                remember(workspace, whole, verdict_keys(workspace, each))
             found, written = _build(workspace, whole, options, now, progress)
             outcome.sources |= whole.sources
             outcome.diagnostics += found

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import languages, media, pipeline, survey
-from deckgen.cache import digest, programs
+from deckgen import languages, pipeline, survey
 from deckgen.coverage import coverage
 from deckgen.diagnostics import Diagnostic, Source
 from deckgen.pipeline import Loaded, Workspace
@@ -60,14 +58,6 @@ def rows(loaded: Loaded) -> tuple[Row, ...]:
     return tuple(row(translation) for translation in loaded.translations)
 
 
-def summary(translation: Translation) -> str:
-    """Return «fr: 170 of 171 cards current» in a line, without the name that would cost Babel's import."""
-    localized = translation.localized
-    if localized is None:
-        return f"{translation.tag}: cannot be used"
-    return f"{translation.tag}: {localized.count(Standing.CURRENT)} of {len(localized.cards)} cards current"
-
-
 class Verdict(NamedTuple):
     """What is said of a translation: a line on its cards, and what was found, with the sources to show it."""
 
@@ -81,30 +71,18 @@ def verdicts(workspace: Workspace, loaded: Loaded, now: int) -> Iterator[Verdict
 
     One of which there was nothing to say is not looked at again until it, the deck, or deckgen changes.
     """
-    cache, tags = workspace.cache, survey.tags(loaded.folder)
-    files = media.usable(loaded.folder / "media")
-    deck = digest("verdict", programs(), loaded.deck, workspace.kinds, files)
-    keys = {tag: digest(deck, tag, _bytes(loaded.folder / survey.FOLDER / f"{tag}.po")) for tag in tags}
-    known = {tag: line for tag, key in keys.items() if (line := cache.get(key)) is not None}
+    tags, keys = survey.tags(loaded.folder), pipeline.verdict_keys(workspace, loaded)
+    known = {tag: line for tag, key in keys.items() if (line := workspace.cache.get(key)) is not None}
     whole = pipeline.translated(workspace, loaded, now, [tag for tag in tags if tag not in known])
+    pipeline.remember(workspace, whole, keys)
     found = {each.tag: each for each in whole.translations}
     for tag in tags:
         if tag in known:
             yield Verdict(known[tag].decode())
-            continue
-        translation = found[tag]
-        said = summary(translation)
-        told = (*translation.diagnostics, *translation.remarks(loaded.policy))
-        if not told:
-            cache.put(keys[tag], said.encode())
-        yield Verdict(said, told, {translation.source.file: translation.source})
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:  # which will be told
-        return b""
+        else:
+            translation = found[tag]
+            told = translation.told(loaded.policy)
+            yield Verdict(translation.line, told, {translation.source.file: translation.source})
 
 
 def as_json(decks: Iterable[Loaded]) -> str:

@@ -41,6 +41,18 @@ class Translation:
     localized: Localized | None
     diagnostics: tuple[Diagnostic, ...]
 
+    @property
+    def line(self) -> str:
+        """«fr: 170 of 171 cards current», without the name that would cost Babel's import."""
+        if self.localized is None:
+            return f"{self.tag}: cannot be used"
+        current, cards = self.localized.count(Standing.CURRENT), len(self.localized.cards)
+        return f"{self.tag}: {current} of {cards} cards current"
+
+    def told(self, policy: Policy) -> tuple[Diagnostic, ...]:
+        """Return all that is to be said of it, under a policy for what is not current."""
+        return (*self.diagnostics, *self.remarks(policy))
+
     def remarks(self, policy: Policy) -> Iterator[Diagnostic]:
         """Yield what is to be said of the cards that are not current, under a policy."""
         if self.localized is None:

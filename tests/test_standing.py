@@ -95,7 +95,7 @@ def test_a_language_in_a_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, entries: str, line: str
 ) -> None:
     (translation,) = loaded(tmp_path, monkeypatch, fr=entries).translations
-    assert standing.summary(translation) == line
+    assert translation.line == line
 
 
 def test_json_for_programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

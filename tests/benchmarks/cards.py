@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 import measure
-from handout import _best, _request, write
 from measure import Measured
+from paper import _best, _request, write
 
 _CSS = (
     "section { position: relative; height: 296mm; break-after: page }"

@@ -132,7 +132,7 @@ def test_nothing_leaves_the_page(built: Built) -> None:
             for page in document.pages:
                 assert (round(page.width), round(page.height)) == (width, height)
                 for word in page.extract_words():
-                    assert word["x0"] >= 36 and word["x1"] <= page.width - 36, word["text"]
+                    assert word["x0"] >= 33 and word["x1"] <= page.width - 33, word["text"]
                     assert word["top"] >= 18 and word["bottom"] <= page.height - 18, word["text"]
 
 

@@ -67,7 +67,7 @@ class AlignmentBackend:
     def suffix(self, request: Request) -> str:
         """Return the end of the file's name."""
         edge = "" if request.paper.flip is Flip.FOLD else flipped(request)
-        return edge and f".cards{edge}.test.pdf"
+        return edge and f".cards{edge}.test{request.print}.pdf"
 
     def compose(self, request: Request) -> Result[Composition | None]:
         """Return the sheet, or None with the errors that prevent it."""

@@ -269,7 +269,7 @@ class CardsBackend:
     def suffix(self, request: Request) -> str:
         """Return the end of the file's name."""
         edge = flipped(request)
-        return edge and f".cards{edge}.pdf"
+        return edge and f".cards{edge}{request.print}.pdf"
 
     def compose(self, request: Request) -> Result[Composition | None]:
         """Return the sheets, or None with the errors that prevent them."""

@@ -56,7 +56,7 @@ class Guide(Sheet):
         """The items that can be asked, and those that can be discussed."""
         able = [entry for entry in self.entries if self.has(entry.item.kind, "guide")]
         talks = tuple(entry for entry in able if self.has(entry.item.kind, "discussion"))
-        return tuple(entry for entry in able if entry not in talks), talks
+        return tuple(entry for entry in able if not self.has(entry.item.kind, "discussion")), talks
 
     def evening(self) -> Iterator[Part]:
         """Yield the steps of the evening; a section without items has none."""

@@ -10,7 +10,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from deckgen import fonts
@@ -55,11 +55,21 @@ class Poster(Sheet):
     def topics(self) -> Iterator[Topic]:
         """Yield all sections, each with what can stand below its title."""
         entries = self.part("poster")
-        texts = {entry.item.id: words(self.fragment(entry, "poster")) for entry in entries}
+        texts: dict[str, str] = {}
+
+        def has_words(entry: Entry) -> bool:
+            texts[entry.item.id] = words(self.fragment(entry, "poster"))
+            return bool(texts[entry.item.id])
+
+        most = max(amount.items for amount in AMOUNTS)
         for section in self.request.deck.essay.sections:
-            own = [entry for entry in entries if entry.item.section == section.id and texts[entry.item.id]]
+            own = [entry for entry in entries if entry.item.section == section.id]
             own.sort(key=lambda entry: (entry.kind.order, entry.kind.name, entry.number))
-            kinds = [list(of_kind) for _, of_kind in groupby(own, key=lambda entry: entry.kind.name)]
+            first = (
+                list(islice(filter(has_words, of_kind), most))
+                for _, of_kind in groupby(own, key=lambda entry: entry.kind.name)
+            )
+            kinds = [of_kind for of_kind in first if of_kind]
             levels = (
                 tuple(self.group(of_kind, amount, texts) for of_kind in kinds[: amount.kinds])
                 for amount in AMOUNTS
@@ -123,9 +133,9 @@ class PosterBackend:
     heavy = True
     has_large = False
 
-    def suffix(self, request: Request) -> str:  # noqa: ARG002
+    def suffix(self, request: Request) -> str:
         """Return the end of the file's name."""
-        return ".poster.pdf"
+        return f".poster{request.print}.pdf"
 
     def compose(self, request: Request) -> Result[Composition | None]:
         """Return the page, or None with the errors that prevent it."""

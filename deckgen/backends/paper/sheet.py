@@ -81,13 +81,18 @@ class Sheet:
         self.flavours = {solved: PrintFlavour(solved, self.media) for solved in (False, True)}
         self.comma = languages.separators(request.language.tag)[0]
         self.specs = dict(_specs(request))
+        self.known: dict[tuple[str, str], bool] = {}
         self.entries = self._numbered()
 
     # Which items, in which order
 
     def has(self, kind: str, part: str) -> bool:
         """Whether a kind has a template for a part of the sheet."""
-        return self.request.path.find(f"kinds/{kind}/{part}.html") is not None
+        known = self.known.get((kind, part))
+        if known is None:
+            known = self.request.path.find(f"kinds/{kind}/{part}.html") is not None
+            self.known[kind, part] = known
+        return known
 
     def _numbered(self) -> tuple[Entry, ...]:
         """Number the items: by section in the first part, then those that stand in a later one alone."""
@@ -182,6 +187,7 @@ class Sheet:
     def fragment(self, entry: Entry, part: str, **more: object) -> Safe:
         """Render an item's template for a part of the sheet; ``more`` is what that part tells it."""
         item, kind, number = entry
+        source = self.source(item, "\u00a0")
         values = {
             **self.helpers,
             "item": item,
@@ -190,8 +196,8 @@ class Sheet:
             "number": number,
             "anchor": f"item-{item.id}",
             "id": Safe(' <bdi class="id" dir="ltr">{}</bdi>').format(item.id),
-            "source": self.source(item, "\u00a0"),
-            "brackets": self.source(item),
+            "source": source,
+            "brackets": Safe(source.replace("\u00a0[", "[", 1)),
             "tongue": self.request.tongue(item),
             "mark": self.request.mark(item),
             **more,
