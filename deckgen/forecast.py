@@ -111,9 +111,9 @@ def forecast(old: Package, new: Package, update: Update = Update.NEWER, *, merge
     known = {note.guid for note in new.notes}
     gone = (Change(note.guid, title(note), Fate.RETIRED) for note in old.notes if note.guid not in known)
     decks = (
-        Change(str(number), name, Fate.RENAMED, (Difference("name", old.decks[number], name),))
-        for number, name in new.decks.items()
-        if old.decks.get(number, name) != name
+        Change(str(number), deck.name, Fate.RENAMED, (Difference("name", old.decks[number].name, deck.name),))
+        for number, deck in new.decks.items()
+        if number in old.decks and old.decks[number].name != deck.name
     )
     return Forecast((*notes, *gone), types, tuple(decks))
 

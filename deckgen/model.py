@@ -440,6 +440,11 @@ class Deck:
         """Return the section of that id."""
         return next(section for section in self.essay.sections if section.id == section_id)
 
+    def faces(self, kind: Kind) -> tuple[Face, ...]:
+        """Return the faces that the deck wants of a kind's cards."""
+        both = kind.name in self.anki.reversed
+        return tuple(face for face in kind.note_type.faces if both or not face.optional)
+
 
 @dataclass(frozen=True, slots=True)
 class Language:

@@ -70,13 +70,20 @@ class Note:
     cards: tuple[int, ...]
 
 
+class PackedDeck(NamedTuple):
+    """A deck; ``mod`` is when it last changed, in seconds since 1970."""
+
+    name: str
+    mod: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What stands in a package. ``decks`` are the decks' names by their ids, ``media`` names of files."""
+    """What stands in a package: note types and decks by their ids, and the names of ``media``."""
 
     types: Mapping[int, NoteType]
     notes: tuple[Note, ...]
-    decks: Mapping[int, str]
+    decks: Mapping[int, PackedDeck]
     media: tuple[str, ...] = ()
 
 
@@ -195,8 +202,12 @@ def _contents(connection: sqlite3.Connection, media: tuple[str, ...]) -> Package
                 tuple(cards.get(_number(number), ())),
             )
         )
-    names = {_number(key): _text(_mapping(value).get("name")) for key, value in decks.items()}
-    return Package(types, tuple(notes), names, media)
+    return Package(types, tuple(notes), {_number(key): _deck(value) for key, value in decks.items()}, media)
+
+
+def _deck(value: object) -> PackedDeck:
+    data = _mapping(value)
+    return PackedDeck(_text(data.get("name")), _number(data.get("mod")))
 
 
 def _note_type(number: int, data: Mapping[str, Any]) -> NoteType:

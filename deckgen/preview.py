@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from deckgen import packages, pipeline, survey
+from deckgen.backends import anki
 from deckgen.backends.anki.notes import guid
 from deckgen.diagnostics import Diagnostic, Result, Span, codes, failed
 from deckgen.jobs import render_job
@@ -50,7 +51,7 @@ def _built(workspace: Workspace, loaded: Loaded, tag: str, now: int) -> Result[P
     found = tuple(one for one in planned.diagnostics if one.is_error)
     if found or not planned.value.editions:
         return Result(None, found)
-    (job,) = planned.value.editions[0].jobs
+    job = next(each for each in planned.value.editions[0].jobs if each.backend == anki.AnkiBackend.name)
     made = render_job(job)
     if made.value is None or failed(made.diagnostics):
         return Result(None, made.diagnostics)

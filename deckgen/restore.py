@@ -6,16 +6,25 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from deckgen import ledger, pipeline
-from deckgen.backends.anki.notes import MARK, RETIRED, Composed, guid, lasting_id, parts_of_type
-from deckgen.backends.anki.unpack import Unpacked, UnpackedNote, unpack
+from deckgen import ledger, packages, pipeline, shapes
+from deckgen.backends.anki.notes import (
+    MARK,
+    RETIRED,
+    Composed,
+    deck_name,
+    guid,
+    lasting_id,
+    parts_of_type,
+)
+from deckgen.backends.base import Request
 from deckgen.catalogues import Step
-from deckgen.decoding import read_text
-from deckgen.diagnostics import Diagnostic, Span, codes, reason_of
+from deckgen.diagnostics import Diagnostic, Span, codes
 from deckgen.files import shown, write_whole
 from deckgen.ledger import Entry, Last, Ledger
 from deckgen.model import Deck, Kind
+from deckgen.packages import Note, NoteType, Package
 from deckgen.pipeline import Loaded, Workspace
+from deckgen.shapes import ItemShape, Shapes, TypeShape
 
 
 class Origin(NamedTuple):
@@ -37,31 +46,29 @@ def restore(workspace: Workspace, loaded: Iterable[Loaded], file: Path, now: int
     A build with nothing changed then gives that package again. A ledger that is broken is begun anew.
     """
     done = Step()
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        done.diagnostics.append(Diagnostic(codes.UNREADABLE, Span(shown(file)), {"reason": reason_of(error)}))
-        return done
-    read = unpack(content, shown(file))
+    read = packages.read(file)
     done.diagnostics += read.diagnostics
-    if (unpacked := read.value) is None:
+    if read.value is None:
         return done
-    origin = next((each for each in _origins(loaded) if each.id in unpacked.decks), None)
+    origin = next((each for each in _origins(loaded) if each.id in read.value.decks), None)
     if origin is None:
-        args = {"reason": "no deck here made it, in any of its languages"}
-        done.diagnostics.append(Diagnostic(codes.BAD_PACKAGE, Span(shown(file)), args))
+        done.diagnostics.append(Diagnostic(codes.NOT_OURS, Span(shown(file))))
         return done
-    path = origin.loaded.folder / pipeline.LEDGER
-    before = ledger.parse(read_text(path, shown(path), limit=pipeline.LARGEST).value).value
     whole = pipeline.translated(workspace, origin.loaded, now, (origin.tag,))
     edition = pipeline.compose(workspace, whole, origin.tag, pipeline.Options(Path()), {})
     done.diagnostics += edition.diagnostics
     done.sources |= whole.sources
     if edition.value is None:
         return done
-    entries = _entries(unpacked, origin, workspace.kinds, edition.value[1])
-    others = {key: entry for key, entry in before.items() if key.partition("/")[0] != origin.tag}
-    problem = write_whole(path, ledger.write({**others, **entries}).encode())
+    request, composed = edition.value
+    remains = _Remains(read.value, origin, request, workspace.kinds)
+    entries = remains.entries(composed)
+    text = pipeline.ledger_text(origin.loaded.folder).value
+    before = ledger.parse(text).value.items()
+    others = {key: entry for key, entry in before if key.partition("/")[0] != origin.tag}
+    known = shapes.parse(text).value.after(remains.shapes())
+    path = origin.loaded.folder / pipeline.LEDGER
+    problem = write_whole(path, shapes.within(ledger.write({**others, **entries}), known).encode())
     done.diagnostics += [problem] if problem else []
     done.lines += [] if problem else [f"{shown(path)}: {len(entries)} entries of {origin.tag} rebuilt"]
     return done
@@ -74,38 +81,72 @@ def _origins(loaded: Iterable[Loaded]) -> Iterator[Origin]:
             yield Origin(each, each.deck, tag)
 
 
-def _entries(unpacked: Unpacked, origin: Origin, kinds: tuple[Kind, ...], composed: Composed) -> Ledger:
-    """Return what the package says; what is in none, such as discussions, is as old as its deck."""
-    tag = origin.tag
-    ours = {lasting_id(str(kind.note_type.id), origin.deck.id, tag): kind for kind in kinds}
-    ids = {guid(origin.deck.id, item.origin, tag): item.origin for item in origin.deck.items}
-    since, texts = unpacked.decks[origin.id], composed.texts(tag)
-    entries = {key: Entry(value, since, texts.get(key)) for key, value in composed.hashes(tag).items()}
-    for each in unpacked.types.values():
-        if kind := ours.get(each.id):
-            parts = (each.name, each.css, *parts_of_type(each.fields, each.faces))
-            entries[f"{tag}/@{kind.name}"] = Entry(ledger.fingerprint(parts), each.mod)
-    for note in unpacked.notes:
-        kind = ours.get(note.type)
-        if kind and len(note.fields) == len(unpacked.types[note.type].fields):
-            numbers = (number for number, _ in unpacked.types[note.type].fields)
-            entry, item = _entry(note, dict(zip(numbers, note.fields, strict=True)), kind)
-            item = ids.get(note.guid, item)
-            if note.guid == guid(origin.deck.id, item, tag):  # else it was renamed before it was retired
-                entries[f"{tag}/{item}"] = entry
-    return entries
+class _Remains:
+    """What a package says of the ledger by which it was made."""
 
+    def __init__(self, package: Package, origin: Origin, request: Request, kinds: Iterable[Kind]) -> None:
+        self.package, self.origin, self.request = package, origin, request
+        self.types: dict[int, tuple[Kind, NoteType]] = {}
+        for kind in kinds:
+            number = lasting_id(str(kind.note_type.id), origin.deck.id, origin.tag)
+            if found := package.types.get(number):
+                self.types[number] = kind, found
+        self.items = {
+            guid(origin.deck.id, item.origin, origin.tag): item.origin for item in origin.deck.items
+        }
 
-def _entry(note: UnpackedNote, texts: dict[int, str], kind: Kind) -> tuple[Entry, str]:
-    """Return a note's entry, and the id of its item as the note has it."""
-    values = {field.id: field.value for field in kind.note_type.fields}
-    texts.pop(kind.note_type.fields[-1].id, None)  # the learner's own
-    item = next((text for number, text in texts.items() if values.get(number) == "item"), "")
-    hashed = ledger.fingerprint((*texts.values(), *note.tags))
-    retired = RETIRED in note.tags
-    fields = (
-        (number, text.partition(MARK)[0] if retired and values.get(number) == "section" else text)
-        for number, text in texts.items()
-    )
-    tags = tuple(each for each in note.tags if each != RETIRED)
-    return Entry(hashed, note.mod, Last(kind.name, tuple(fields), tags, note.mod if retired else 0)), item
+    def entries(self, composed: Composed) -> Ledger:
+        """Return the entries; what is in no package, such as discussions, is as old as its deck."""
+        tag, deck = self.origin.tag, self.origin.deck.id
+        since, texts = self.package.decks[self.origin.id].mod, composed.texts(tag)
+        entries = {key: Entry(value, since, texts.get(key)) for key, value in composed.hashes(tag).items()}
+        for kind, found in self.types.values():
+            fields = ((field.id or 0, field.name) for field in found.fields)
+            faces = ((face.id or 0, face.name, face.front, face.back) for face in found.templates)
+            parts = (found.name, found.css, *parts_of_type(fields, faces))
+            entries[f"{tag}/@{kind.name}"] = Entry(ledger.fingerprint(parts), found.mod)
+        for note in self.package.notes:
+            if note.type in self.types:
+                entry, item = self.entry(note)
+                item = self.items.get(note.guid, item)
+                if note.guid == guid(deck, item, tag):  # else it was renamed before it was retired
+                    entries[f"{tag}/{item}"] = entry
+        return entries
+
+    def entry(self, note: Note) -> tuple[Entry, str]:
+        """Return a note's entry, and the id of its item as the note has it."""
+        kind, found = self.types[note.type]
+        texts = dict(zip((field.id or 0 for field in found.fields), note.fields, strict=False))
+        texts.pop(kind.note_type.fields[-1].id, None)  # the learner's own
+        values = {field.id: field.value for field in kind.note_type.fields}
+        item = next((text for number, text in texts.items() if values.get(number) == "item"), "")
+        hashed = ledger.fingerprint((*texts.values(), *note.tags))
+        retired = RETIRED in note.tags
+        fields = (
+            (number, text.partition(MARK)[0] if retired and values.get(number) == "section" else text)
+            for number, text in texts.items()
+        )
+        tags = tuple(each for each in note.tags if each != RETIRED)
+        last = Last(kind.name, tuple(fields), tags, note.mod if retired else 0)
+        return Entry(hashed, note.mod, last), item
+
+    def shapes(self) -> Shapes:
+        """Return what learners of the package have; fields and cards are called as the kinds call them."""
+        deck, name = self.origin.deck, self.package.decks[self.origin.id].name
+        same = name == deck_name(self.request)
+        kinds = {kind.name: self.shape(kind, found) for kind, found in self.types.values()}
+        items = {}
+        for note in self.package.notes:
+            if note.guid in self.items and note.type in self.types:
+                kind, found = self.types[note.type]
+                gaps = tuple(card + 1 for card in note.cards) if found.cloze else ()
+                items[self.items[note.guid]] = ItemShape(kind.name, gaps)
+        return Shapes(deck.name if same else name.rpartition(" – ")[0], kinds, items)
+
+    def shape(self, kind: Kind, found: NoteType) -> TypeShape:
+        """Return the shape of a note type."""
+        names = {field.id: field.name for field in kind.note_type.fields}
+        names |= {face.id: face.name for face in kind.note_type.faces}
+        fields = {names.get(field.id or 0, field.name): field.id or 0 for field in found.fields}
+        cards = {names.get(face.id or 0, face.name): face.id or 0 for face in found.templates}
+        return TypeShape(kind.note_type.id, found.cloze, fields, cards)

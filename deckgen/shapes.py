@@ -53,16 +53,16 @@ def shapes_of(deck: Deck, kinds: Iterable[Kind]) -> Shapes:
     """Return the shapes of what learners get of a deck."""
     studied = [item for item in deck.items if item.kind in deck.studied]
     used = {item.kind for item in studied}
-    types = {kind.name: _type(kind) for kind in kinds if kind.name in used}
+    types = {kind.name: _type(kind, deck) for kind in kinds if kind.name in used}
     by_name = {kind.name: kind for kind in kinds}
     items = {item.origin: ItemShape(item.kind, _gaps(by_name[item.kind], item)) for item in studied}
     return Shapes(deck.name, types, items)
 
 
-def _type(kind: Kind) -> TypeShape:
+def _type(kind: Kind, deck: Deck) -> TypeShape:
     note = kind.note_type
     fields = {each.name: each.id for each in note.fields}
-    return TypeShape(note.id, note.cloze, fields, {face.name: face.id for face in note.faces})
+    return TypeShape(note.id, note.cloze, fields, {face.name: face.id for face in deck.faces(kind)})
 
 
 def _text(kind: Kind, item: Item) -> Text | None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from deckgen.forecast import Fate, Forecast, as_json, compared, forecast, title
 from deckgen.model import Update
-from deckgen.packages import Field, Note, NoteType, Package, Template
+from deckgen.packages import Field, Note, NoteType, Package, PackedDeck, Template
 from deckgen.progress import forecast_text
 
 CARD = Template(9, "Card", "{{Front}}", "{{Back}}")
@@ -19,7 +19,9 @@ TYPE = NoteType(
     1, "Question", (Field(1, "Front"), Field(2, "Back"), Field(3, "Item")), (CARD,), "css", False, 5
 )
 NOTE = Note("a", 1, 5, ("Why?", "It closed.", "factory"), ("garden",), (0,))
-OLD = Package({1: TYPE}, (NOTE, replace(NOTE, guid="b", fields=("How?", "So.", "town"))), {7: "Garden"})
+OLD = Package(
+    {1: TYPE}, (NOTE, replace(NOTE, guid="b", fields=("How?", "So.", "town"))), {7: PackedDeck("Garden")}
+)
 
 
 def notes(**changes: object) -> Package:
@@ -148,7 +150,7 @@ def test_an_update_empties_a_field_that_is_no_longer_there() -> None:
 
 
 def test_a_deck_with_another_name_is_told() -> None:
-    told = forecast(OLD, replace(OLD, decks={7: "Yard", 8: "Other"}))
+    told = forecast(OLD, replace(OLD, decks={7: PackedDeck("Yard"), 8: PackedDeck("Other")}))
     assert [(deck.name, deck.fate) for deck in told.decks] == [("Yard", Fate.RENAMED)]
     assert not told.nothing
 
@@ -184,7 +186,9 @@ def test_both_texts_can_be_read_from_the_comparison(before: str, after: str) -> 
 
 
 def everything() -> Forecast:
-    grown = replace(CORRECTED, types=typed(name="Question\x1b[2J", css="other").types, decks={7: "Yard"})
+    grown = replace(
+        CORRECTED, types=typed(name="Question\x1b[2J", css="other").types, decks={7: PackedDeck("Yard")}
+    )
     return forecast(OLD, grown)
 
 

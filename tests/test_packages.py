@@ -81,7 +81,7 @@ def good(content: bytes) -> Package:
 
 def test_a_package_is_read_with_its_notes_types_decks_and_pictures(content: bytes) -> None:
     package = good(content)
-    assert sorted(package.decks.values()) == [
+    assert sorted(deck.name for deck in package.decks.values()) == [
         "Default",
         "Garden – English",
         "Garden – English::1 Nettles and spades",

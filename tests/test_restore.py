@@ -2,98 +2,30 @@
 
 from __future__ import annotations
 
-import io
 import json
-import sqlite3
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from packages import edit
 from typer.testing import Result
-
-from deckgen.backends.anki.unpack import unpack
 
 Run = Callable[..., Result]
 PACKAGE = "output/garden.en.apkg"
 
 
-def zipped(**files: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, content in files.items():
-            archive.writestr(name.replace("_", "."), content)
-    return buffer.getvalue()
-
-
-def database(*statements: str) -> bytes:
-    connection = sqlite3.connect(":memory:")
-    for statement in statements:
-        connection.execute(statement)
-    connection.commit()
-    content = connection.serialize()
-    connection.close()
-    return content
-
-
-NOTES = "create table notes (id, guid, mid, mod, tags, flds)"
-SMALL = database(NOTES, "create table col (models, decks)", "insert into col values ('{}', '{}')")
-
-
-@pytest.mark.parametrize(
-    ("content", "reason"),
-    [
-        (b"", "it is no package, or was cut off"),
-        (b"text", "it is no package, or was cut off"),
-        (zipped(collection_anki2=SMALL)[:-30], "it is no package, or was cut off"),
-        (zipped(collection_anki21b=b"x"), "it has no collection in it"),
-        (zipped(collection_anki2=b"text"), "its collection is not as deckgen writes it"),
-        (zipped(collection_anki2=b""), "its collection is not as deckgen writes it"),
-        (zipped(collection_anki2=database(NOTES)), "its collection is not as deckgen writes it"),
-        (
-            zipped(collection_anki2=database(NOTES, "create table col (models, decks)")),
-            "its collection is not as deckgen writes it",
-        ),
-        (
-            zipped(
-                collection_anki2=database(
-                    NOTES, "create table col (models, decks)", "insert into col values ('[1]', '{}')"
-                )
-            ),
-            "its collection is not as deckgen writes it",
-        ),
-    ],
-)
-def test_what_is_no_package_is_told(content: bytes, reason: str) -> None:
-    result = unpack(content, "x.apkg")
-    (found,) = result.diagnostics
-    assert result.value is None
-    assert (found.code.id, found.span.file) == ("D523", "x.apkg")
-    assert str(found.args["reason"]).startswith(reason)
-
-
-def test_a_small_package_is_one() -> None:
-    assert unpack(zipped(collection_anki2=SMALL), "x.apkg").diagnostics == ()
-
-
-@settings(deadline=None, max_examples=100)
-@given(st.data())
-def test_a_damaged_package_is_read_or_told(data: st.DataObject) -> None:
-    content = bytearray(zipped(collection_anki2=SMALL))
-    for _ in range(data.draw(st.integers(1, 4))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    result = unpack(bytes(content), "x.apkg")
-    assert (result.value is None) == bool(result.diagnostics)
+def test_what_is_no_package_is_told(workspace_folder: Path, run: Run) -> None:
+    (workspace_folder / "essay.txt").write_text("text", encoding="utf-8")
+    result = run("ledger", "--from", "essay.txt")
+    assert result.exit_code == 1
+    assert "essay.txt:1:1: error[D801]: this package cannot be read" in result.output
 
 
 @pytest.mark.usefixtures("workspace_folder")
 def test_a_file_that_is_not_there_is_told(run: Run) -> None:
     result = run("ledger", "--from", "none.apkg")
     assert result.exit_code == 1
-    assert "none.apkg:1:1: error[D001]: this file cannot be read: there is no such file" in result.output
+    assert "none.apkg:1:1: error[D801]: this package cannot be read: there is no such file" in result.output
 
 
 def test_a_package_of_a_deck_that_is_not_here_is_told(workspace_folder: Path, run: Run) -> None:
@@ -102,9 +34,7 @@ def test_a_package_of_a_deck_that_is_not_here_is_told(workspace_folder: Path, ru
     ledger = (workspace_folder / "cards/garden/ledger.json").read_bytes()
     result = run("ledger", "--from", PACKAGE)
     assert result.exit_code == 1
-    assert "error[D523]: this package cannot be used: no deck here made it, in any of its languages" in (
-        result.output
-    )
+    assert "error[D802]: no deck here has a note of this package" in result.output
     assert (workspace_folder / "cards/garden/ledger.json").read_bytes() == ledger
 
 

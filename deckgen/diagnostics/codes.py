@@ -417,11 +417,6 @@ LOST_LEDGER = Code(
     N_('the ledger knows nothing of "{language}", but {file} has been built'),
     N_("take ledger.json back from version control, or rebuild it: deckgen ledger {deck} --from {file}"),
 )
-BAD_PACKAGE = Code(
-    "D523",
-    N_("this package cannot be used: {reason}"),
-    N_("name a file that “deckgen build” made: output/garden.en.apkg"),
-)
 ENDED = Code(
     "D519",
     N_("the system has ended a process that made files; {file} is not made"),

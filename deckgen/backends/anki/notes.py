@@ -21,7 +21,7 @@ from deckgen.backends.base import Request, cite, shuffled
 from deckgen.diagnostics import Diagnostic, Result
 from deckgen.markup import gap_numbers, isolated, plain_text, render
 from deckgen.markup.flavours import AnkiFlavour
-from deckgen.model import OWN, Face, Item, Kind, NoteField, Text
+from deckgen.model import OWN, Item, Kind, NoteField, Text
 from deckgen.templating import Safe, Templates
 
 RETIRED = "deckgen::retired"  # the tag of notes whose items are no more
@@ -206,7 +206,7 @@ class _Composer:
             "typed": kind.name in request.deck.anki.typed,
             "speak": speech(request),
         }
-        for face in self.faces(kind):
+        for face in request.deck.faces(kind):
             front, back = (
                 self.localized(self.template(f"kinds/{kind.name}/{file}", **given), names)
                 for file in (face.front, face.back)
@@ -228,11 +228,6 @@ class _Composer:
             )
             + "\n",
         )
-
-    def faces(self, kind: Kind) -> tuple[Face, ...]:
-        """Return the faces of a kind that the deck wants."""
-        both = kind.name in self.request.deck.anki.reversed
-        return tuple(face for face in kind.note_type.faces if both or not face.optional)
 
     def translated(self, names: Iterable[str]) -> dict[str, str]:
         """Return the names in the language; all stay English where two would be one, as Anki sees it."""
@@ -380,7 +375,7 @@ class _Composer:
     def cards(self, kind: Kind, item: Item) -> tuple[int, ...]:
         """A card a number for gaps, else a card a face."""
         if not kind.note_type.cloze:
-            return tuple(range(len(self.faces(kind))))
+            return tuple(range(len(self.request.deck.faces(kind))))
         text = next(item.fields[spec.name] for spec in kind.fields if spec.type == "cloze")
         return tuple(number - 1 for number in gap_numbers(text.value)) if isinstance(text, Text) else ()
 
