@@ -448,6 +448,50 @@ def diff(
 
 
 @app.command()
+def news(
+    decks: Decks = None,
+    language: Language = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            show_default=False,
+            help="A version, or a day as in 2026-11-23; else the version before the deck's.",
+        ),
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="DIR", help="Write a file a language there, and do not print them."
+        ),
+    ] = None,
+) -> None:
+    """Tell learners what is new, in their language, as Markdown.
+
+    Which cards are new, corrected or taken out since the last version, and how to find them. DECK is a
+    deck's name or its folder; all are told of unless you name some.
+    """
+    from deckgen.files import shown, write_whole
+    from deckgen.pipeline import Options, announced, clock
+
+    workspace = _open()
+    options = Options(Path(), tuple(language or ()), since=since)
+    step = announced(workspace, _sound(workspace, decks), options, clock())
+    between = ""
+    for name, text in step.value:
+        if not text:
+            typer.echo(f"{name}: nothing is new", err=True)
+        elif output is None:
+            typer.echo(f"{between}{text}")
+            between = "\n"
+        elif problem := write_whole(output / f"{name}.news.md", f"{text}\n".encode()):
+            _fail([problem])
+        else:
+            typer.echo(shown(output / f"{name}.news.md"))
+    _finish(step.diagnostics, {})
+
+
+@app.command()
 def sync(
     decks: Decks = None,
     language: Language = None,

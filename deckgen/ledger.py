@@ -1,4 +1,4 @@
-"""When each item last changed, in each language, and its last text: ``ledger.json``, written and committed.
+"""When each item came and last changed, in each language, and its last text: ``ledger.json``, committed.
 
 Anki updates a note only where the incoming one is newer. So a note's time is not the clock's
 but the moment at which its rendered text last changed, and it is remembered here. An entry
@@ -46,12 +46,19 @@ class Last(NamedTuple):
 class Entry(NamedTuple):
     """The hash of what was rendered, and since when (seconds since 1970, UTC) it has been so.
 
-    A note type has no ``last`` text, nor has a note of which only a ledger of version 1 knew.
+    A note type has no ``last`` text, nor has a note of which only a ledger of version 1 knew. ``first`` is
+    when it came into the deck; 0 if it has not changed since then.
     """
 
     hash: str
     since: int
     last: Last | None = None
+    first: int = 0
+
+    @property
+    def born(self) -> int:
+        """When it came into the deck, in seconds since 1970."""
+        return self.first or self.since
 
 
 Ledger = Mapping[str, Entry]
@@ -125,21 +132,22 @@ def _entry(value: Any) -> Entry | None:
     """Return an entry as the file has it; None, or any error that a wrong type raises, if it is not one."""
     if not re.fullmatch("[0-9a-f]{16}", value["hash"]):
         return None
-    since = _seconds(value["since"])
+    since = seconds(value["since"])
+    first = seconds(value["first"]) if "first" in value else 0
     if not value.keys() & {"kind", "fields", "tags", "retired"}:
-        return Entry(value["hash"], since)
+        return Entry(value["hash"], since, None, first)
     fields = tuple((int(number), text) for number, text in value["fields"].items())
     texts = [*(text for _, text in fields), *value["tags"]]
     if not (isinstance(value["tags"], list) and all(isinstance(text, str) for text in texts)):
         return None
     if not re.fullmatch(_KIND, value["kind"]):
         return None
-    retired = _seconds(value["retired"]) if "retired" in value else 0
-    return Entry(value["hash"], since, Last(value["kind"], fields, tuple(value["tags"]), retired))
+    retired = seconds(value["retired"]) if "retired" in value else 0
+    return Entry(value["hash"], since, Last(value["kind"], fields, tuple(value["tags"]), retired), first)
 
 
-def _seconds(written: Any) -> int:
-    """Return a time of the file; one that no note can have is a ``ValueError``."""
+def seconds(written: Any) -> int:
+    """Return a time as the ledger writes it; one that no note can have is a ``ValueError``."""
     seconds = int(datetime.strptime(written, _MOMENT).replace(tzinfo=UTC).timestamp())
     if not 0 <= seconds < _END:
         raise ValueError
@@ -160,6 +168,7 @@ def write(ledger: Ledger) -> str:
 
 def _written(entry: Entry) -> str:
     values: dict[str, object] = {"hash": entry.hash, "since": moment(entry.since)}
+    values |= {"first": moment(entry.first)} if entry.first else {}
     if last := entry.last:
         values |= {"retired": moment(last.retired)} if last.retired else {}
         values |= {"kind": last.kind, "tags": last.tags, "fields": {str(n): text for n, text in last.fields}}
@@ -192,9 +201,9 @@ def update(
 ) -> Update:
     """Return the ledger with what was rendered ``now``; entries that were not rendered stay.
 
-    A changed entry's time is later than its old one, even if the clock ran backwards: Anki
-    would not take the correction otherwise. ``last`` are the texts that the hashes are of, ``retired`` the
-    keys of items that are no more: they keep the text they had, and the moment of it.
+    A changed entry's time is later than its old one, even if the clock ran backwards: Anki would not take
+    the correction otherwise. What returns to the deck is as new. ``last`` are the texts that the hashes are
+    of, ``retired`` the keys of items that are no more: they keep their text, and the moment of it.
     """
     new, changed = [], []
     entries = dict(ledger)
@@ -205,7 +214,9 @@ def update(
             entries[key] = Entry(value, now)
         elif old.hash != value:
             changed.append(key)
-            entries[key] = old._replace(hash=value, since=max(now, old.since + 1))
+            back = old.last is not None and old.last.retired and key not in retired
+            first = 0 if back else old.born
+            entries[key] = old._replace(hash=value, since=max(now, old.since + 1), first=first)
     for key, text in (last or {}).items():
         entries[key] = entries[key]._replace(last=text)
     for key in retired:

@@ -25,6 +25,7 @@ from deckgen.kinds import load_kinds
 from deckgen.languages import language
 from deckgen.ledger import Ledger
 from deckgen.model import Artifact, Deck, Kind, Paper, PaperSize, Policy, Print
+from deckgen.news import news
 from deckgen.receipts import Written
 from deckgen.resources import SearchPath, search_path
 from deckgen.shapes import Shapes
@@ -213,7 +214,8 @@ class Options:
 
     ``stale`` rules over the policies of the decks. A ``draft`` marks what is not current, and leaves the
     ledger alone. ``breaking`` says that what breaks something learners have is meant. ``paper`` and ``print``
-    rule over the decks' as well; ``sheet`` says how cards are cut, and whether there is colour.
+    rule over the decks' as well; ``sheet`` says how cards are cut, and whether there is colour. ``since`` is
+    a version or a day (ISO 8601, UTC) after which changes are news; else it is the version before the deck's.
     """
 
     output: Path
@@ -228,6 +230,14 @@ class Options:
     print: Print | None = None
     sheet: Paper = field(default_factory=Paper)
     cached: bool = True
+    since: str = ""
+
+
+class Since(NamedTuple):
+    """The version that learners have, if it is one, and the moment after which changes are news to them."""
+
+    version: str
+    moment: int
 
 
 class Edition(NamedTuple):
@@ -275,24 +285,42 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
     found += unknown_languages(deck, options.languages)
     broken = shapes.breaks(shaped.value, deck, workspace.kinds)
     found += (one for one in broken if not options.breaking or not one.is_error)
-    past = Plan((), parsed.value, shaped.value)
     if failed(found):
-        return Result(past, tuple(found))
+        return Result(Plan((), parsed.value, shaped.value), tuple(found))
+    since = _since(shaped.value, deck, options.since)
+    found += since.diagnostics
+    known = shaped.value.after(shapes.shapes_of(deck, workspace.kinds)).built(deck.version, now)
     editions: list[Edition] = []
     for tag in dict.fromkeys(options.languages or languages_of(deck)):
         doubts = tuple(_doubts(text.value, parsed.value, deck, tag, options, now))
         found += doubts
         if failed(doubts):
             continue
-        edition = _edition(workspace, loaded, tag, options, parsed.value, now)
+        edition = _edition(workspace, loaded, tag, options, parsed.value, since.value, now)
         found += edition.diagnostics
         editions += [edition.value] if edition.value else []
     changes = [key for each in editions for key in (*each.update.new, *each.update.changed)]
+    changes += ["shapes"] if known != shaped.value else []
     if options.frozen and changes:
         found.append(Diagnostic(codes.FROZEN, Span(text.value.file), {"changes": _first(changes)}))
         editions = []
-    remembered = shaped.value.after(shapes.shapes_of(deck, workspace.kinds))
-    return Result(Plan(tuple(editions), parsed.value, remembered), tuple(found))
+    return Result(Plan(tuple(editions), parsed.value, known), tuple(found))
+
+
+def _since(known: Shapes, deck: Deck, wanted: str) -> Result[Since | None]:
+    """Return since when there are news; None if nobody has an earlier version."""
+    version = wanted or known.previous(deck.version)
+    if version in known.versions:
+        return Result(Since(version, known.versions[version]))
+    if not wanted:
+        return Result(None)
+    try:
+        first = datetime.datetime.combine(datetime.date.fromisoformat(wanted), datetime.time(), datetime.UTC)
+    except ValueError:
+        args = {"version": wanted, "versions": ", ".join(known.versions) or "none"}
+        span = deck.spans.get("version", deck.span)
+        return Result(None, (Diagnostic(codes.NO_VERSION, span, args),))
+    return Result(Since("", int(first.timestamp())))
 
 
 def ledger_text(folder: Path) -> Result[Source]:
@@ -330,7 +358,13 @@ def compose(
 
 @uncollected()
 def _edition(
-    workspace: Workspace, loaded: Loaded, tag: str, options: Options, before: Ledger, now: int
+    workspace: Workspace,
+    loaded: Loaded,
+    tag: str,
+    options: Options,
+    before: Ledger,
+    since: Since | None,
+    now: int,
 ) -> Result[Edition | None]:
     """Compose a deck in one language; None if that cannot be done."""
     result = compose(workspace, loaded, tag, options, before)
@@ -343,7 +377,9 @@ def _edition(
     if options.draft:
         request = replace(request, draft=True, ledger=ledger.earlier(times))
     else:
-        request = replace(request, composed=composed, ledger=times)
+        items = {item.origin: item.id for item in request.deck.items}
+        told = news(update.ledger, tag, items, request.deck.studied, *since) if since else None
+        request = replace(request, composed=composed, ledger=times, news=told)
     return Result(Edition(tag, tuple(_jobs(request, options)), update), result.diagnostics)
 
 
@@ -410,6 +446,31 @@ def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:
         return Result(None, (Diagnostic(codes.NOTHING_TRANSLATED, Span(translation.source.file), args),))
     found = [replace(one, lenient=True) for one in translation.diagnostics]
     return Result(built, (*found, *translation.remarks(policy)))
+
+
+def announced(
+    workspace: Workspace, loaded: Iterable[Loaded], options: Options, now: int
+) -> Result[list[tuple[str, str]]]:
+    """Return the news of decks in their languages, each named ``garden.en``; empty if nothing is new.
+
+    They are those of the next build, whose descriptions say the same in short.
+    """
+    told: list[tuple[str, str]] = []
+    found: list[Diagnostic] = []
+    for each in loaded:
+        assert each.deck is not None
+        wanted = [
+            tag for tag in survey.tags(each.folder) if tag in options.languages or not options.languages
+        ]
+        planned = plan(workspace, translated(workspace, each, now, wanted), options, now)
+        found += planned.diagnostics
+        for edition in planned.value.editions:
+            request = next(job.request for job in edition.jobs if job.backend == anki.AnkiBackend.name)
+            assert request.composed is not None
+            text = anki.announce(request, request.composed)
+            found += text.diagnostics
+            told.append((f"{each.deck.id}.{edition.tag}", text.value))
+    return Result(told, tuple(found))
 
 
 # Build --------------------------------------------------------------------------------

@@ -2,16 +2,18 @@
 
 Anki keeps fields and cards by their ids, gaps by their numbers and decks by their names. ``build`` writes
 them into ``ledger.json`` as its part ``shapes``; ``check`` and the next ``build`` compare. What breaks
-something that learners have is an error, until a build with ``--breaking`` says that it is meant.
+something that learners have is an error, until a build with ``--breaking`` says that it is meant. Beside
+them stands when each version of the deck was first built: what came later is news to those who have it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
+from deckgen import ledger
 from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes
 from deckgen.markup import gap_numbers
 from deckgen.model import Deck, Item, Kind, Text
@@ -35,15 +37,34 @@ class ItemShape(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """What is remembered of a deck: its name, its kinds, and its items by their first ids."""
+    """What is remembered of a deck: its name, its kinds, and its items by their first ids.
+
+    ``versions`` are the deck's versions, and when each was first built, in seconds since 1970.
+    """
 
     name: str = ""
     kinds: Mapping[str, TypeShape] = field(default_factory=dict)
     items: Mapping[str, ItemShape] = field(default_factory=dict)
+    versions: Mapping[str, int] = field(default_factory=dict)
 
     def after(self, now: Shapes) -> Shapes:
         """Return what is to be remembered next; what is gone is remembered, it may come back."""
-        return Shapes(now.name, {**self.kinds, **now.kinds}, {**self.items, **now.items})
+        kinds, items = {**self.kinds, **now.kinds}, {**self.items, **now.items}
+        return Shapes(now.name, kinds, items, {**now.versions, **self.versions})
+
+    def built(self, version: str, now: int) -> Shapes:
+        """Return the same with a version, if it has a name: one that is not known yet is first built now."""
+        return replace(self, versions={version: now, **self.versions}) if version else self
+
+    def previous(self, version: str) -> str:
+        """Return the version before another one, or before the next if that is not known; else nothing."""
+        until = self.versions.get(version)
+        earlier = [
+            (since, name)
+            for name, since in self.versions.items()
+            if name != version and (until is None or since <= until)
+        ]
+        return max(earlier, default=(0, ""))[1]
 
 
 # What a deck is like ------------------------------------------------------------------
@@ -136,9 +157,10 @@ def parse(source: Source) -> Result[Shapes]:
                 _of(str, found.get("name", "")),
                 {name: _type_of(value) for name, value in found.get("kinds", {}).items()},
                 {name: _item_of(value) for name, value in found.get("items", {}).items()},
+                {name: ledger.seconds(value) for name, value in found.get("versions", {}).items()},
             )
         )
-    except (AttributeError, KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         reason = "its part “shapes” is not one of its own"
         return Result(Shapes(), (Diagnostic(codes.BAD_LEDGER, Span(source.file), {"reason": reason}),))
 
@@ -164,7 +186,7 @@ def _item_of(value: Any) -> ItemShape:
     return ItemShape(_of(str, value["kind"]), gaps)
 
 
-def within(ledger: str, shapes: Shapes) -> str:
+def within(text: str, shapes: Shapes) -> str:
     """Return a ledger's text with the shapes as its last part: one line each, so that versions merge well."""
     kinds = {name: shape._asdict() for name, shape in shapes.kinds.items()}
     items = {
@@ -172,12 +194,13 @@ def within(ledger: str, shapes: Shapes) -> str:
         for name, shape in shapes.items.items()
     }
     parts = [f'    "name": {_json(shapes.name)}']
-    for title, values in (("kinds", kinds), ("items", items)):
+    versions = {name: ledger.moment(since) for name, since in shapes.versions.items()}
+    for title, values in (("kinds", kinds), ("items", items), ("versions", versions)):
         lines = [f"      {_json(key)}: {_json(value)}" for key, value in sorted(values.items())]
         body = ",\n".join(lines)
         parts.append(f'    "{title}": {{\n{body}\n    }}' if lines else f'    "{title}": {{}}')
     body = ",\n".join(parts)
-    head = ledger.removesuffix("\n}\n")
+    head = text.removesuffix("\n}\n")
     return f'{head},\n  "shapes": {{\n{body}\n  }}\n}}\n'
 
 

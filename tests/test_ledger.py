@@ -64,12 +64,14 @@ fields = st.lists(st.tuples(st.integers(0, 9), texts), max_size=3, unique_by=lam
 lasts = st.builds(Last, st.sampled_from(["question", "my_kind"]), fields, words, st.just(0) | times)
 
 
-def entry_of(value: str, since: int, last: Last | None) -> Entry:
+def entry_of(value: str, since: int, last: Last | None, first: int) -> Entry:
     """An entry whose hash is of its text, unless it is retired."""
-    return Entry(fingerprint(spoken(last)) if last and not last.retired else value, since, last)
+    return Entry(fingerprint(spoken(last)) if last and not last.retired else value, since, last, first)
 
 
-ledgers = st.dictionaries(keys, st.builds(entry_of, hashes, times, st.none() | lasts), max_size=12)
+ledgers = st.dictionaries(
+    keys, st.builds(entry_of, hashes, times, st.none() | lasts, st.just(0) | times), max_size=12
+)
 
 
 def read(text: str) -> Ledger:
@@ -125,7 +127,7 @@ def test_a_ledger_of_version_1_is_read_and_carried_over() -> None:
     assert read(write(old)) == old
     assert '"version": 2' in write(old)
     after = update(old, {"de/mill": fingerprint(spoken(LAST))}, 1, {"de/mill": LAST})
-    assert after.ledger["de/mill"] == Entry(fingerprint(spoken(LAST)), 1_750_000_001, LAST)
+    assert after.ledger["de/mill"] == Entry(fingerprint(spoken(LAST)), 1_750_000_001, LAST, 1_750_000_000)
 
 
 def test_what_cannot_be_seen_is_written_as_its_number() -> None:
@@ -256,7 +258,7 @@ def test_an_unchanged_entry_keeps_its_time() -> None:
 def test_a_changed_entry_gets_the_time_of_its_build() -> None:
     ledger = {"de/mill": Entry("0" * 16, 100)}
     result = update(ledger, {"de/mill": "1" * 16}, 200)
-    assert result == ({"de/mill": Entry("1" * 16, 200)}, (), ("de/mill",))
+    assert result == ({"de/mill": Entry("1" * 16, 200, first=100)}, (), ("de/mill",))
 
 
 @pytest.mark.parametrize("now", [0, 99, 100])
@@ -269,7 +271,7 @@ def test_a_text_that_is_changed_and_changed_back_is_newer_than_both() -> None:
     ledger: Ledger = {"de/mill": Entry("0" * 16, 100)}
     ledger = update(ledger, {"de/mill": "1" * 16}, 100).ledger
     ledger = update(ledger, {"de/mill": "0" * 16}, 100).ledger
-    assert ledger["de/mill"] == Entry("0" * 16, 102)
+    assert ledger["de/mill"] == Entry("0" * 16, 102, first=100)
 
 
 @settings(deadline=None, max_examples=300)
@@ -346,7 +348,9 @@ def test_what_is_gone_are_the_items_with_a_text_that_are_no_more() -> None:
 
 def test_a_retired_entry_keeps_its_text_and_the_moment() -> None:
     first = update(LEDGER, {"de/mill": "1" * 16}, 1_760_000_000, {}, ["de/mill"]).ledger
-    assert first["de/mill"] == Entry("1" * 16, 1_760_000_000, LAST._replace(retired=1_760_000_000))
+    assert first["de/mill"] == Entry(
+        "1" * 16, 1_760_000_000, LAST._replace(retired=1_760_000_000), LEDGER["de/mill"].since
+    )
     again = update(first, {"de/mill": "1" * 16}, 1_770_000_000, {}, ["de/mill"])
     assert (again.ledger, again.changed) == (first, ())
 
@@ -355,7 +359,17 @@ def test_an_item_that_returns_is_newer_and_not_retired_any_more() -> None:
     retired = update(LEDGER, {"de/mill": "1" * 16}, 1_760_000_000, {}, ["de/mill"]).ledger
     back = update(retired, {"de/mill": LEDGER["de/mill"].hash}, 1_760_000_000, {"de/mill": LAST})
     assert back.ledger["de/mill"] == LEDGER["de/mill"]._replace(since=1_760_000_001)
+    assert back.ledger["de/mill"].born == 1_760_000_001, "who comes now has never seen it"
     assert back.changed == ("de/mill",)
+
+
+def test_what_changes_remembers_when_it_came() -> None:
+    ledger: Ledger = {"de/mill": Entry("0" * 16, 100)}
+    assert ledger["de/mill"].born == 100
+    for now in (200, 300):
+        ledger = update(ledger, {"de/mill": f"{now:016}"}, now).ledger
+        assert (ledger["de/mill"].born, ledger["de/mill"].since) == (100, now)
+    assert '"first": "1970-01-01T00:01:40Z"' in write(ledger)
 
 
 def test_products_are_given_times_without_texts() -> None:

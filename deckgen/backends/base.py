@@ -13,6 +13,7 @@ from deckgen.diagnostics import Result
 from deckgen.ledger import Last, Ledger
 from deckgen.markup.names import variants
 from deckgen.model import Deck, Item, Kind, Language, Paper, State
+from deckgen.news import News
 from deckgen.resources import SearchPath
 from deckgen.templating import Safe
 from deckgen.words import Words
@@ -28,7 +29,8 @@ class Request:
     It can be sent to another process. ``ledger`` holds the state after this build; ``composed`` are
     the notes that the ledger's hashes were made of, so that they are not rendered twice. A ``draft`` marks
     the items that are not current. ``files`` are the names of all files that can be made of the deck in this
-    language, each after its product. ``retired`` are the last texts of items that are no more, by their ids.
+    language, each after its product. ``retired`` are the last texts of items that are no more, by their ids;
+    ``news`` is what those who have an earlier version are told.
     """
 
     deck: Deck
@@ -42,6 +44,7 @@ class Request:
     paper: Paper = field(default_factory=Paper)
     files: tuple[tuple[str, str], ...] = ()
     retired: Mapping[str, Last] = field(default_factory=dict)
+    news: News | None = None
 
     def kind(self, name: str) -> Kind:
         """Return the kind of that name."""

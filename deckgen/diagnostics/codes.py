@@ -406,6 +406,16 @@ NO_GRID = Code(
     N_("cards in the grid “{grid}” do not fit on {paper}"),
     N_("print fewer and larger cards: --grid {near} at most, or the default"),
 )
+ENDED = Code(
+    "D519",
+    N_("the system has ended a process that made files; {file} is not made"),
+    N_("if the machine is short of memory, make one file after the other: deckgen build -j 1"),
+)
+POSTER_FULL = Code(
+    "D520",
+    N_("the poster is full: {count} sections do not fit on {paper}, even with their titles alone"),
+    N_("shorten the titles, set “poster: a3” if it is smaller, or build the other products alone (-p)"),
+)
 LATE = Code(
     "D521",
     N_("the ledger is ahead of the clock, which says {now}: {names}"),
@@ -417,17 +427,10 @@ LOST_LEDGER = Code(
     N_('the ledger knows nothing of "{language}", but {file} has been built'),
     N_("take ledger.json back from version control, or rebuild it: deckgen ledger {deck} --from {file}"),
 )
-ENDED = Code(
-    "D519",
-    N_("the system has ended a process that made files; {file} is not made"),
-    N_("if the machine is short of memory, make one file after the other: deckgen build -j 1"),
-)
-
-
-POSTER_FULL = Code(
-    "D520",
-    N_("the poster is full: {count} sections do not fit on {paper}, even with their titles alone"),
-    N_("shorten the titles, set “poster: a3” if it is smaller, or build the other products alone (-p)"),
+NO_VERSION = Code(
+    "D523",
+    N_("no version “{version}” of this deck has been built"),
+    N_("name a day, as in 2026-11-23, or a version that was built: {versions}"),
 )
 
 # Translations -------------------------------------------------------------------------

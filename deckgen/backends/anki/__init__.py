@@ -1,10 +1,14 @@
-"""Anki packages: ``notes`` renders, ``package`` writes, ``dated`` wraps genanki; ``update`` for own notes."""
+"""Anki packages: ``notes`` renders, ``package`` writes, ``dated`` wraps genanki.
+
+``update`` is for own notes, ``announcement`` for the words beside the cards.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from deckgen.backends.anki.notes import Composed, compose, describe
+from deckgen.backends.anki.announcement import announce, describe
+from deckgen.backends.anki.notes import Composed, compose
 from deckgen.backends.anki.update import UpdateBackend
 from deckgen.backends.base import Composition, Request
 from deckgen.diagnostics import Result
@@ -46,4 +50,4 @@ class AnkiBackend:
         return Result(Package(request, composed.value, description.value))
 
 
-__all__ = ["AnkiBackend", "Composed", "UpdateBackend", "compose"]
+__all__ = ["AnkiBackend", "Composed", "UpdateBackend", "announce", "compose"]

@@ -405,14 +405,3 @@ def compose(request: Request) -> Result[Composed]:
     composer = _Composer(request)
     composed = composer.compose()
     return Result(composed, tuple(composer.found))
-
-
-def describe(request: Request) -> Result[str]:
-    """Return the deck's description in Anki, in Markdown. It needs the ledger, for its date."""
-    essay = request.deck.essay
-    title = essay.title
-    if languages.direction(essay.language) != request.language.direction:
-        title = f"\u2068{title}\u2069"  # keeps the marks at its ends where they belong
-    values = {"deck": request.deck, "title": title, "date": request.date, "plain": plain_text}
-    described = Templates(request.path, request.words, "page").render("anki/description.md", values)
-    return Result(described.value.strip(), described.diagnostics)
