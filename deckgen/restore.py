@@ -43,7 +43,8 @@ class Origin(NamedTuple):
 def restore(workspace: Workspace, loaded: Iterable[Loaded], file: Path, now: int) -> Step:
     """Rebuild one language of a ledger from a package; the other languages of it stay as they are.
 
-    A build with nothing changed then gives that package again. A ledger that is broken is begun anew.
+    A build with nothing changed then gives that package again, but for its news: no package tells when an
+    item came, nor of earlier versions. A ledger that is broken is begun anew.
     """
     done = Step()
     read = packages.read(file)

@@ -35,7 +35,8 @@ from packages import (
 
 from deckgen.backends import Request
 from deckgen.backends.anki import AnkiBackend, UpdateBackend, compose
-from deckgen.backends.anki.notes import deck_name, describe, guid, lasting_id, lighter
+from deckgen.backends.anki.announcement import describe
+from deckgen.backends.anki.notes import deck_name, guid, lasting_id, lighter
 from deckgen.backends.base import shuffled
 from deckgen.backends.paper.handout import Handout
 from deckgen.colours import contrast

@@ -40,6 +40,7 @@ COMMANDS = (
     "check",
     "status",
     "diff",
+    "news",
     "sync",
     "translate",
     "new",

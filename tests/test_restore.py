@@ -48,7 +48,20 @@ def test_other_languages_stay_and_a_broken_ledger_is_begun_anew(workspace_folder
     assert json.loads(file.read_text(encoding="utf-8"))["entries"] == {**other, **whole["entries"]}
     file.write_text("<<<<<<< ours", encoding="utf-8")
     assert run("ledger", "garden", "--from", PACKAGE).exit_code == 0
+    whole["shapes"]["versions"] = {}  # which no package knows
     assert json.loads(file.read_text(encoding="utf-8")) == whole
+
+
+def test_what_breaks_is_found_after_a_loss_as_before(workspace_folder: Path, run: Run) -> None:
+    run("build", "-p", "anki")
+    (workspace_folder / "cards/garden/ledger.json").unlink()
+    run("ledger", "--from", PACKAGE)
+    items = workspace_folder / "cards/garden/items/10-nettles.yaml"
+    edit(items, "{{c2::nettles}}", "nettles")
+    edit(workspace_folder / "cards/garden/deck.yaml", "name: Garden", "name: Yard")
+    result = run("check")
+    assert "error[D806]: “nettle-years” has lost its gap c2" in result.output
+    assert "error[D808]: the deck was called “Garden”" in result.output
 
 
 def test_a_language_whose_entries_are_lost_is_not_built_and_rebuilding_is_the_way_out(

@@ -70,14 +70,27 @@ def test_what_is_gone_is_remembered(deck: Deck, kinds: tuple[Kind, ...]) -> None
 
 
 def test_shapes_are_read_as_they_were_written(deck: Deck, kinds: tuple[Kind, ...]) -> None:
-    shapes = shapes_of(deck, kinds)
+    shapes = shapes_of(deck, kinds).built("1.0", EPOCH).built("1 «ß»", EPOCH + 1)
     text = within(LEDGER, shapes)
     assert parse(Source("ledger.json", text)).value == shapes
     assert parse(Source("ledger.json", within(LEDGER, Shapes()))).value == Shapes()
     assert (
         ledger.parse(Source("ledger.json", text)).value == ledger.parse(Source("ledger.json", LEDGER)).value
     )
-    assert text.count("\n") == LEDGER.count("\n") + 7 + 5 + 7, "a line each, so that versions merge well"
+    assert text.count("\n") == LEDGER.count("\n") + 7 + 5 + 7 + 4, "a line each, so that versions merge well"
+
+
+def test_a_version_is_remembered_from_its_first_build() -> None:
+    known = Shapes().built("1.0", 100).built("1.0", 200).built("", 300).built("1.1", 400)
+    assert known.versions == {"1.0": 100, "1.1": 400}
+    assert known.after(Shapes()).versions == known.versions
+
+
+@pytest.mark.parametrize(
+    ("version", "before"), [("1.0", ""), ("1.1", "1.0"), ("1.2", "1.1"), ("", "1.1"), ("0.9", "1.1")]
+)
+def test_the_version_before_is_the_last_that_was_built_before(version: str, before: str) -> None:
+    assert Shapes(versions={"1.1": 400, "1.0": 100}).previous(version) == before
 
 
 @pytest.mark.parametrize("text", ["", "{", "[" * 100_000, "[]", LEDGER, '{"version": 1}'])
@@ -93,6 +106,8 @@ def test_a_ledger_without_shapes_has_none(text: str) -> None:
         '{"kinds": {"question": {}}}',
         '{"kinds": {"question": {"id": "x", "cloze": false, "fields": {}, "cards": {}}}}',
         '{"items": {"factory": "question"}}',
+        '{"versions": {"1.0": "yesterday"}}',
+        '{"versions": {"1.0": 5}}',
         '{"items": {"factory": {"kind": "cloze", "gaps": ["c1"]}}}',
     ],
 )

@@ -115,10 +115,10 @@ class Author:
         self.nettles = self.deck / "items" / "10-nettles.yaml"
         self.town = self.deck / "items" / "20-town.yaml"
 
-    def builds(self, now: int) -> Path:
+    def builds(self, now: int, *, breaking: bool = False) -> Path:
         workspace = pipeline.open_workspace(self.folder).value
         loaded = (pipeline.load(workspace, self.deck),)
-        options = pipeline.Options(self.folder / "output", products=("anki",))
+        options = pipeline.Options(self.folder / "output", products=("anki",), breaking=breaking)
         outcome = pipeline.build(workspace, loaded, options, now, lambda _file, _stage: None)
         assert not outcome.failed, [one.text() for one in outcome.diagnostics]
         return next(each.path for each in outcome.written if each.path.suffix == ".apkg")

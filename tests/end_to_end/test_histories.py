@@ -29,6 +29,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from deckgen import packages, pipeline
+from deckgen.backends.anki.notes import RETIRED, guid
 from deckgen.forecast import Fate, Forecast, forecast
 from deckgen.model import Update
 from deckgen.packages import Field, Note, NoteType, Package, Template
@@ -147,7 +148,7 @@ class Author:
         options = pipeline.Options(self.folder / "output", products=("anki",))
         outcome = pipeline.build(workspace, loaded, options, self.now, lambda _file, _stage: None)
         assert not outcome.failed, [one.text() for one in outcome.diagnostics]
-        (written,) = outcome.written
+        written = next(each for each in outcome.written if each.path.suffix == ".apkg")
         package = packages.read(written.path)
         assert package.value is not None
         return written.path, package.value
@@ -382,6 +383,10 @@ def lives(history: History, steps: Iterable[tuple[Any, ...]]) -> None:
     has, package = history.learner.has(), history.published[-1][1]
     notes = {note.guid: note for note in has.notes}
     assert all(by_field(has, notes[note.guid]) == by_field(package, note) for note in package.notes)
+    for item in history.author.shelf:
+        guids = {packed.guid for packed in package.notes if RETIRED in packed.tags}
+        assert guid("garden", item.origin, "en") in guids, "what is taken out is in the package, and tagged"
+    assert all(notes[packed.guid].tags == packed.tags for packed in package.notes)
     problems, good = history.learner.col.fix_integrity()
     assert (problems, good) == ("Database rebuilt and optimized.", True)
 

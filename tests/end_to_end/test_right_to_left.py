@@ -31,7 +31,8 @@ class Built:
         loaded = pipeline.load_all(workspace, [folder / "cards" / source.name])
         options = pipeline.Options(folder / "output", languages=("ar",))
         outcome = pipeline.build(workspace, loaded, options, EPOCH, lambda _file, _stage: None)
-        assert [one.text() for one in outcome.diagnostics if one.code.id != "D510"] == []
+        # Its ledger may be of a later time than the tests'.
+        assert [one.text() for one in outcome.diagnostics if one.code.id not in ("D510", "D521")] == []
         deck = pipeline.localize(pipeline.translated(workspace, loaded[0], EPOCH), "ar", options).value
         assert deck is not None
         self.path = workspace.path
@@ -169,7 +170,7 @@ def test_anki_shows_the_isolated_names_and_the_gap(built: Built, tmp_path: Path)
 
     def card(item: str, ordinal: int) -> tuple[str, str]:
         query = "select c.id from cards c join notes n on n.id = c.nid where n.flds like ? and c.ord = ?"
-        found = collection.get_card(collection.db.scalar(query, f"%\x1f{item}", ordinal))
+        found = collection.get_card(collection.db.scalar(query, f"%\x1f{item}\x1f%", ordinal))
         return found.question(), found.answer()
 
     front, back = card("nettle-years", 2)
