@@ -241,11 +241,12 @@ class Since(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """A deck in one language: its jobs, and its part of the ledger after the build."""
+    """A deck in one language: its jobs, its part of the ledger after the build, its subdecks' names."""
 
     tag: str
     jobs: tuple[Job, ...]
     update: ledger.Update
+    decks: Mapping[str, str]
 
 
 class Plan(NamedTuple):
@@ -298,9 +299,11 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
             continue
         edition = _edition(workspace, loaded, tag, options, parsed.value, since.value, now)
         found += edition.diagnostics
-        editions += [edition.value] if edition.value else []
+        if edition.value:
+            editions.append(edition.value)
+            found += shapes.renamed(shaped.value, deck, edition.value.decks)
     changes = [key for each in editions for key in (*each.update.new, *each.update.changed)]
-    changes += ["shapes"] if known != shaped.value else []
+    changes += ["shapes"] if known.called(each.decks for each in editions) != shaped.value else []
     if options.frozen and changes:
         found.append(Diagnostic(codes.FROZEN, Span(text.value.file), {"changes": _first(changes)}))
         editions = []
@@ -380,7 +383,8 @@ def _edition(
         items = {item.origin: item.id for item in request.deck.items}
         told = news(update.ledger, tag, items, request.deck.studied, *since) if since else None
         request = replace(request, composed=composed, ledger=times, news=told)
-    return Result(Edition(tag, tuple(_jobs(request, options)), update), result.diagnostics)
+    jobs = tuple(_jobs(request, options))
+    return Result(Edition(tag, jobs, update, anki.decks_of(request, composed)), result.diagnostics)
 
 
 def _doubts(
@@ -553,7 +557,8 @@ def _build(
     # The ledger first: a build that is cut off after it is repeated with the same times.
     files: list[tuple[Path, bytes]] = []
     if whole and not options.frozen and not options.draft:
-        text = shapes.within(ledger.write(after), planned.value.shapes)
+        known = planned.value.shapes.called(edition.decks for edition in whole)
+        text = shapes.within(ledger.write(after), known)
         files.append((loaded.folder / LEDGER, text.encode()))
     artifacts = (artifact for edition in whole for artifact in made[edition.tag])
     files += ((options.output / artifact.name, artifact.content) for artifact in artifacts)

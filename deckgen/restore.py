@@ -142,7 +142,12 @@ class _Remains:
                 kind, found = self.types[note.type]
                 gaps = tuple(card + 1 for card in note.cards) if found.cloze else ()
                 items[self.items[note.guid]] = ItemShape(kind.name, gaps)
-        return Shapes(deck.name if same else name.rpartition(" – ")[0], kinds, items)
+        sections = {
+            f"{self.origin.tag}/{section.id}": self.package.decks[number].name
+            for section in deck.essay.sections
+            if (number := lasting_id("deck", deck.id, self.origin.tag, section.id)) in self.package.decks
+        }
+        return Shapes(deck.name if same else name.rpartition(" – ")[0], kinds, items, decks=sections)
 
     def shape(self, kind: Kind, found: NoteType) -> TypeShape:
         """Return the shape of a note type."""

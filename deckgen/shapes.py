@@ -39,22 +39,30 @@ class ItemShape(NamedTuple):
 class Shapes:
     """What is remembered of a deck: its name, its kinds, and its items by their first ids.
 
-    ``versions`` are the deck's versions, and when each was first built, in seconds since 1970.
+    ``versions`` are the deck's versions, and when each was first built, in seconds since 1970. ``decks`` are
+    the full names that sections have in Anki, by language and section: ``de/kritik``.
     """
 
     name: str = ""
     kinds: Mapping[str, TypeShape] = field(default_factory=dict)
     items: Mapping[str, ItemShape] = field(default_factory=dict)
     versions: Mapping[str, int] = field(default_factory=dict)
+    decks: Mapping[str, str] = field(default_factory=dict)
 
     def after(self, now: Shapes) -> Shapes:
         """Return what is to be remembered next; what is gone is remembered, it may come back."""
         kinds, items = {**self.kinds, **now.kinds}, {**self.items, **now.items}
-        return Shapes(now.name, kinds, items, {**now.versions, **self.versions})
+        return Shapes(now.name, kinds, items, {**now.versions, **self.versions}, {**self.decks, **now.decks})
 
     def built(self, version: str, now: int) -> Shapes:
         """Return the same with a version, if it has a name: one that is not known yet is first built now."""
         return replace(self, versions={version: now, **self.versions}) if version else self
+
+    def called(self, decks: Iterable[Mapping[str, str]]) -> Shapes:
+        """Return the same with the names that sections have now."""
+        return replace(
+            self, decks={**self.decks, **{key: name for each in decks for key, name in each.items()}}
+        )
 
     def previous(self, version: str) -> str:
         """Return the version before another one, or before the next if that is not known; else nothing."""
@@ -124,6 +132,17 @@ def breaks(before: Shapes, deck: Deck, kinds: Iterable[Kind]) -> Iterator[Diagno
         yield Diagnostic(codes.DECK_RENAMED, deck.spans.get("name", deck.span), args)
 
 
+def renamed(before: Shapes, deck: Deck, decks: Mapping[str, str]) -> Iterator[Diagnostic]:
+    """Find the sections that Anki would make new decks of, in one language; not if the deck itself is new."""
+    if before.name not in ("", deck.name):
+        return
+    spans = {section.id: section.span for section in deck.essay.sections}
+    for key, name in decks.items():
+        if before.decks.get(key, name) != name:
+            args = {"old": before.decks[key], "new": name}
+            yield Diagnostic(codes.SECTION_RENAMED, spans[key.partition("/")[2]], args)
+
+
 def _types(kind: str, old: TypeShape, new: TypeShape) -> Iterator[Diagnostic]:
     span = Span(f"templates/kinds/{kind}/kind.yaml")
     if (old.id, old.cloze) != (new.id, new.cloze):
@@ -158,6 +177,7 @@ def parse(source: Source) -> Result[Shapes]:
                 {name: _type_of(value) for name, value in found.get("kinds", {}).items()},
                 {name: _item_of(value) for name, value in found.get("items", {}).items()},
                 {name: ledger.seconds(value) for name, value in found.get("versions", {}).items()},
+                {name: _of(str, value) for name, value in found.get("decks", {}).items()},
             )
         )
     except (AttributeError, KeyError, TypeError, ValueError):
@@ -195,7 +215,13 @@ def within(text: str, shapes: Shapes) -> str:
     }
     parts = [f'    "name": {_json(shapes.name)}']
     versions = {name: ledger.moment(since) for name, since in shapes.versions.items()}
-    for title, values in (("kinds", kinds), ("items", items), ("versions", versions)):
+    tables: dict[str, Mapping[str, object]] = {
+        "kinds": kinds,
+        "items": items,
+        "versions": versions,
+        "decks": shapes.decks,
+    }
+    for title, values in tables.items():
         lines = [f"      {_json(key)}: {_json(value)}" for key, value in sorted(values.items())]
         body = ",\n".join(lines)
         parts.append(f'    "{title}": {{\n{body}\n    }}' if lines else f'    "{title}": {{}}')

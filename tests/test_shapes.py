@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import EPOCH
 from packages import edit
+from typer.testing import Result
 
 from deckgen import ledger, pipeline
 from deckgen.diagnostics import Source, codes
 from deckgen.ledger import Entry
 from deckgen.model import Deck, Kind
 from deckgen.pipeline import Loaded, Workspace
-from deckgen.shapes import ItemShape, Shapes, TypeShape, breaks, parse, shapes_of, within
+from deckgen.shapes import ItemShape, Shapes, TypeShape, breaks, parse, renamed, shapes_of, within
 
 LEDGER = ledger.write({"en/factory": Entry("5a1af93e4b44e0b2", EPOCH)})
 
@@ -71,13 +72,16 @@ def test_what_is_gone_is_remembered(deck: Deck, kinds: tuple[Kind, ...]) -> None
 
 def test_shapes_are_read_as_they_were_written(deck: Deck, kinds: tuple[Kind, ...]) -> None:
     shapes = shapes_of(deck, kinds).built("1.0", EPOCH).built("1 «ß»", EPOCH + 1)
+    shapes = shapes.called([{"en/nettles": "Garden::1 Nettles"}, {"fr/nettles": "Jardin::1 Orties"}])
     text = within(LEDGER, shapes)
     assert parse(Source("ledger.json", text)).value == shapes
     assert parse(Source("ledger.json", within(LEDGER, Shapes()))).value == Shapes()
     assert (
         ledger.parse(Source("ledger.json", text)).value == ledger.parse(Source("ledger.json", LEDGER)).value
     )
-    assert text.count("\n") == LEDGER.count("\n") + 7 + 5 + 7 + 4, "a line each, so that versions merge well"
+    assert text.count("\n") == LEDGER.count("\n") + 7 + 5 + 7 + 4 + 4, (
+        "a line each, so that versions merge well"
+    )
 
 
 def test_a_version_is_remembered_from_its_first_build() -> None:
@@ -108,6 +112,7 @@ def test_a_ledger_without_shapes_has_none(text: str) -> None:
         '{"items": {"factory": "question"}}',
         '{"versions": {"1.0": "yesterday"}}',
         '{"versions": {"1.0": 5}}',
+        '{"decks": {"en/nettles": 5}}',
         '{"items": {"factory": {"kind": "cloze", "gaps": ["c1"]}}}',
     ],
 )
@@ -217,3 +222,22 @@ def test_what_a_kind_loses_is_told_by_check_too(workspace_folder: Path) -> None:
     workspace = pipeline.open_workspace(workspace_folder).value
     loaded = pipeline.load(workspace, workspace_folder / "cards" / "garden")
     assert [one.code.id for one in pipeline.breaks(workspace, loaded)] == ["D803"]
+
+
+def test_sections_that_anki_makes_new_decks_of_are_found(deck: Deck) -> None:
+    before = Shapes(decks={"en/nettles": "Garden – English::1 Weeds", "en/town": "Garden – English::2 Town"})
+    now = {"en/nettles": "Garden – English::1 Nettles", "en/town": "Garden – English::2 Town"}
+    (told,) = renamed(before, deck, now)
+    assert (told.code.id, told.is_error, told.span) == ("D810", False, deck.section("nettles").span)
+    assert list(renamed(Shapes(), deck, now)) == []
+
+
+def test_a_section_s_new_name_is_told_once_in_the_languages_it_is_new_in(
+    workspace_folder: Path, run: Callable[..., Result]
+) -> None:
+    run("build", "-p", "anki")
+    edit(workspace_folder / "cards/garden/essay.yaml", "Nettles and spades", "Nettles")
+    first = run("build", "-p", "anki")
+    assert "warning[D810]: the subdeck “Garden – English::1 Nettles and spades” is called" in first.output
+    assert first.exit_code == 0
+    assert "D810" not in run("build", "-p", "anki").output

@@ -794,5 +794,11 @@ FIELD_ADDED = Code(
     N_("tell learners to import this version with “Update notes: Always”, which replaces their own words"),
     level=Level.WARNING,
 )
+SECTION_RENAMED = Code(
+    "D810",
+    N_("the subdeck “{old}” is called “{new}” now; the cards that learners have stay in the old one"),
+    N_('give it its old name, or tell them to move the cards in Anki\'s browser: deck:"{old}"'),
+    level=Level.WARNING,
+)
 
 CODES: dict[str, Code] = {code.id: code for code in list(globals().values()) if isinstance(code, Code)}

@@ -421,7 +421,7 @@ def histories(merge: st.SearchStrategy[bool], *more: st.SearchStrategy[Any]) -> 
 
 _law = settings(
     deadline=None,
-    max_examples=HISTORIES // 2,
+    max_examples=HISTORIES,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     database=None,
     phases=[Phase.explicit, Phase.generate],  # a smaller history is no easier to read, and takes as long

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deckgen.backends.anki.announcement import announce, describe
-from deckgen.backends.anki.notes import Composed, compose
+from deckgen.backends.anki.notes import Composed, compose, decks_of
 from deckgen.backends.anki.update import UpdateBackend
 from deckgen.backends.base import Composition, Request
 from deckgen.diagnostics import Result
@@ -50,4 +50,4 @@ class AnkiBackend:
         return Result(Package(request, composed.value, description.value))
 
 
-__all__ = ["AnkiBackend", "Composed", "UpdateBackend", "announce", "compose"]
+__all__ = ["AnkiBackend", "Composed", "UpdateBackend", "announce", "compose", "decks_of"]

@@ -137,6 +137,18 @@ def deck_name(request: Request, section: int | None = None) -> str:
     return f"{name}::{section + 1:0{width}} {_name(sections[section].title)}"
 
 
+def decks_of(request: Request, composed: Composed) -> dict[str, str]:
+    """Return the names of the subdecks that have cards, by language and section: ``de/kritik``."""
+    studied = request.deck.studied
+    used = {note.item.section for note in composed.notes if note.cards and note.item.kind in studied}
+    sections = enumerate(request.deck.essay.sections)
+    return {
+        f"{request.language.tag}/{section.id}": deck_name(request, number)
+        for number, section in sections
+        if section.id in used
+    }
+
+
 def _name(text: str, colon: str = ":") -> str:
     """A name without what Anki reads as something else: levels, quotation marks, template marks.
 
