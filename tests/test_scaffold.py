@@ -104,6 +104,7 @@ def test_a_new_deck_builds(tag: str, run: Run) -> None:
     assert built.exit_code == 0, built.output
     assert {path.name for path in Path("output").iterdir()} == {
         f"my-garden.{tag}.apkg",
+        f"my-garden.{tag}.update.tsv",
         f"my-garden.{tag}.handout.pdf",
         f"my-garden.{tag}.booklet.pdf",
         f"my-garden.{tag}.quiz.pdf",
