@@ -323,7 +323,7 @@ def _since(known: Shapes, deck: Deck, wanted: str) -> Result[Since | None]:
         args = {"version": wanted, "versions": ", ".join(known.versions) or "none"}
         span = deck.spans.get("version", deck.span)
         return Result(None, (Diagnostic(codes.NO_VERSION, span, args),))
-    return Result(Since("", int(first.timestamp())))
+    return Result(Since("", max(0, int(first.timestamp()))))
 
 
 def ledger_text(folder: Path) -> Result[Source]:

@@ -221,6 +221,7 @@ def test_a_first_version_and_one_without_changes_have_no_news(workspace_folder: 
 def test_a_day_is_a_moment_as_well(run: Run) -> None:
     assert "New since June 16, 2025: 1 new card" in run("news", "--since", "2025-06-16").output
     assert "New since June 1, 2025: 7 new cards." in run("news", "--since", "2025-06-01").output
+    assert "New since January 1, 1970: 7 new cards." in run("news", "--since", "0001-01-01").output
 
 
 def test_files_are_written_where_they_are_wanted(second: Path, run: Run) -> None:
