@@ -120,7 +120,7 @@ def test_a_discussion_needs_time_and_is_named_where_there_is_none(garden_request
 
 def test_the_key_has_numbers_letters_and_the_words_of_gaps(garden_request: Request) -> None:
     key = part(page(garden_request), "solutions")
-    assert re.search(r"<b>3</b>two · nettles", key)
+    assert re.search(r"<b>3\t</b>two · nettles", key)
     letter = next(
         option.letter
         for option in Guide(garden_request).options(
@@ -128,7 +128,7 @@ def test_the_key_has_numbers_letters_and_the_words_of_gaps(garden_request: Reque
         )
         if option.right
     )
-    assert re.search(rf"<b>5</b>{letter}\u00a0\u00a0Sell it", key)
+    assert re.search(rf"<b>5\t</b>{letter}\u00a0\u00a0Sell it", key)
 
 
 def test_what_to_print_is_what_is_built(garden_request: Request) -> None:
