@@ -15,6 +15,7 @@ import pikepdf
 import pytest
 
 from deckgen import pipeline
+from deckgen.backends.paper.guide import Guide
 from deckgen.backends.paper.poster import Poster
 from deckgen.backends.paper.wall import MM, Box, Wall
 from deckgen.jobs import backend
@@ -129,6 +130,13 @@ def test_a_guide_is_a_few_pages_of_a4_and_nothing_leaves_them(guide: Made) -> No
             for word in page.extract_words():
                 assert word["x0"] >= 40 and word["x1"] <= page.width - 40, word["text"]
                 assert word["top"] >= 20 and word["bottom"] <= page.height - 20, word["text"]
+
+
+def test_no_id_is_broken(guide: Made) -> None:
+    text = _run("pdftotext", "-enc", "UTF-8", guide.file, "-")
+    ids = re.findall(r'class="id" dir="ltr">([^<]+)', Guide(guide.job.request).page().value)
+    assert ids
+    assert [each for each in ids if each not in text] == []
 
 
 def test_the_imprint_is_not_alone_on_its_page(guide: Made) -> None:
