@@ -170,9 +170,28 @@ def letters(tag: str, count: int = 5) -> tuple[str, ...]:
     return known[:count]
 
 
+# Arabic dictionaries pass over an article at the beginning, and take all forms of alef for one letter. What
+# begins with the same letters and is no article are nouns of the eighth form whose root begins with lām.
+_ARTICLE = re.compile(r"ال(?!ت(?:باس|حاق|حام|زام|فات|فاف|قاء|قاط|ماس|هاب|واء)|له\b)(?=\w\w)")
+_ALEFS = str.maketrans("أإآٱ", "اااا")
+
+
 @cache
 def collation(tag: str) -> Callable[[str], Any]:
-    """Return the sort key of the language's alphabet.
+    """Return the sort key of the language's alphabet; in Arabic, that of its dictionaries."""
+    key = _collator(tag)
+    if tag.split("-")[0].lower() != "ar":
+        return key
+
+    def indexed(text: str) -> Any:
+        article = _ARTICLE.match(text)
+        return key(text[article.end() if article else 0 :].translate(_ALEFS)), key(text)
+
+    return indexed
+
+
+def _collator(tag: str) -> Callable[[str], Any]:
+    """Return the sort key of the language's letters.
 
     ICU knows every language's own order; where PyICU is not installed, the Unicode Collation
     Algorithm's default table does, which is right for German (DIN 5007-1) and most others.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -85,3 +86,11 @@ def any_request() -> Request:
     return Request(
         deck, language("en"), workspace.kinds, load_words("en", workspace.path).value, workspace.path, {}
     )
+
+
+def has_one_part_alone(page: Any) -> bool:
+    """Whether a page that pdfplumber has read begins with a head, its largest words, and has no other."""
+    below = [char for char in page.chars if char["top"] > 55 and char["text"].strip()]
+    most = max(char["size"] for char in below)
+    heads = [char["bottom"] for char in below if char["size"] > 0.99 * most]
+    return min(heads) - min(char["bottom"] for char in below) < 6 and max(heads) - min(heads) < 3 * most

@@ -13,9 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deckgen.backends import Request
-from deckgen.backends.paper.booklet import BookletBackend
+from deckgen.backends.paper.booklet import BookletBackend, Folded
+from deckgen.backends.paper.handout import HandoutBackend
 from deckgen.backends.paper.impose import MOST, Side, imposed, sides, signatures
-from deckgen.model import Paper, PaperSize
+from deckgen.model import Paper, PaperSize, Text
 from tests.packages import made, request_for, translated
 
 NOW = 1_750_000_000
@@ -140,3 +141,43 @@ def test_pages_of_any_number_can_be_imposed() -> None:
         document.save(out)
     with pikepdf.open(io.BytesIO(imposed(out.getvalue()))) as found:
         assert [len(page.Resources.XObject) for page in found.pages] == [1, 1, 1, 2]
+
+
+# What stands on its pages
+
+
+def small(request: Request) -> pdfplumber.PDF:
+    """The pages of the booklet, one by one, before they are imposed."""
+    composed = BookletBackend().compose(request).value
+    assert isinstance(composed, Folded)
+    content = composed.page.finish().value
+    assert content is not None
+    return pdfplumber.open(io.BytesIO(content))
+
+
+@pytest.mark.parametrize("size", [PaperSize.A4, PaperSize.A5])
+def test_the_head_of_the_discussions_is_never_alone_on_a_page(garden: Request, size: PaperSize) -> None:
+    """The first one is longer than the room that a page has below the head."""
+    deck = garden.deck
+    at = next(number for number, item in enumerate(deck.items) if item.kind == "discussion")
+    view = {"who": Text("Neighbours", deck.span), "view": Text("quiet words " * 180, deck.span)}
+    views = (view,) * (1 if size is PaperSize.A5 else 3)
+    opening = replace(deck.items[at], fields={**deck.items[at].fields, "views": views})
+    request = replace(garden, deck=replace(deck, items=(opening,)), paper=Paper(size))
+    content = made(HandoutBackend(), request).value
+    assert content is not None
+    with pdfplumber.open(io.BytesIO(content)) as document:
+        texts = [page.extract_text() for page in document.pages]
+    (page,) = (text for text in texts if "Views that really differ" in text)
+    assert "Who would miss it?" in page
+
+
+@pytest.mark.parametrize("tag", ["en", "ar"])
+def test_folios_stand_at_the_outer_edge(garden: Request, tag: str) -> None:
+    with small(garden if tag == "en" else translated(garden, tag)) as document:
+        assert len(document.pages) > 3
+        for page in document.pages:
+            foot = page.crop((0, page.height - 60, page.width, page.height)).extract_words()
+            (folio,) = (word for word in foot if word["text"] == "/")
+            on_the_right = folio["x0"] > page.width / 2
+            assert on_the_right is ((page.page_number % 2 == 1) is (tag == "en"))

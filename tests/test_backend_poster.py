@@ -16,7 +16,7 @@ from pages import WORDS, Balance, any_request
 
 from deckgen.backends import Request
 from deckgen.backends.paper.poster import Poster, PosterBackend
-from deckgen.backends.paper.wall import MM, Box, Group, Surface, Topic, Wall, hang, lines
+from deckgen.backends.paper.wall import MM, Box, Group, Surface, Topic, Wall, fill, hang
 from deckgen.diagnostics import Span, codes
 from deckgen.languages import language
 from deckgen.model import PaperSize, PosterSize, Section, Text
@@ -64,19 +64,37 @@ def boxes(wall: Wall) -> list[Box]:
 def test_lines_are_broken_at_spaces_and_words_where_they_must(
     text: str, room: float, expected: tuple[int, bool]
 ) -> None:
-    assert lines(text, room, half) == expected
+    assert fill(text, room, half)[1:] == expected
 
 
 @given(st.text(st.sampled_from("ab \u00a0城"), max_size=60), st.floats(1, 40))
 def test_a_text_never_has_fewer_lines_than_its_width_asks_for(text: str, room: float) -> None:
-    count, _ = lines(text, room, half)
+    _, count, _ = fill(text, room, half)
     assert count * room >= half(text.replace(" ", ""), 400)
 
 
 @given(st.text(st.sampled_from("abc "), max_size=60), st.floats(1, 40), st.floats(0, 10))
 def test_more_room_never_takes_more_lines(text: str, room: float, more: float) -> None:
-    if not lines(text, room, half)[1]:
-        assert lines(text, room + more, half)[0] <= lines(text, room, half)[0]
+    if not fill(text, room, half).broken:
+        assert fill(text, room + more, half).takes <= fill(text, room, half).takes
+
+
+def test_lines_hold_the_text_and_the_last_one_has_two_words_if_there_is_room() -> None:
+    assert fill("one two three four", 6.6, half).lines == ("one two", "three four")
+    assert fill("one two three four", 4.6, half).lines == ("one two", "three", "four"), "no room for both"
+    assert fill("one two", 2, half).lines == ("one", "two")
+    assert fill("城市城市", 1.1, half).lines == ("城市", "城市")
+
+
+@pytest.mark.parametrize(("size", "least"), [(PosterSize.A3, 11), (PosterSize.A4, 8)])
+def test_labels_can_be_read_on_every_sheet(size: PosterSize, least: float) -> None:
+    long = "several words of a question that fills a line of the poster and a bit"
+    for count in (4, 9, 14):
+        wall = hang(Surface(*size.mm, "A title", "", (topic("A section", long, long),) * count, "Foot"), half)
+        assert wall is not None
+        labels = [label for row in wall.rows for label in row.labels]
+        assert labels
+        assert all(label.size >= least for label in labels)
 
 
 # The wall -----------------------------------------------------------------------------
@@ -103,7 +121,8 @@ def test_boxes_stand_on_the_sheet_and_none_covers_another(
         assert box.start >= 0 and box.start + box.width <= paper.width + 1e-6
         assert box.top >= 0 and box.top + box.height <= paper.height + 1e-6
         weight = 600 if box is wall.title or any(box is row.title for row in wall.rows) else 400
-        needed, _ = lines(box.text, box.width / (box.size * MM), half, weight)
+        room = box.width / (box.size * MM)
+        needed = sum(fill(line, room, half, weight).takes for line in box.text.split("\n"))
         assert box.height >= needed * box.line * MM - 1e-6 or any(box is row.mark for row in wall.rows)
     for before, after in pairwise(wall.rows):
         bottom = max(

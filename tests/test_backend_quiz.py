@@ -167,7 +167,7 @@ def test_all_gaps_are_of_one_length_whatever_stands_in_them(garden_request: Requ
 
 
 def test_a_hint_stands_behind_its_gap(garden_request: Request) -> None:
-    assert '</span> <span class="hint">(a number)</span> years' in page(Quiz(garden_request)).replace(
+    assert '</span> <span class="hint">(a number)</span></span> years' in page(Quiz(garden_request)).replace(
         "\u200b", ""
     )
     assert "a number" not in page(Key(garden_request))

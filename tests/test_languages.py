@@ -278,6 +278,14 @@ def test_german_words_are_in_german_order() -> None:
     ]
 
 
+def test_arabic_words_are_in_the_order_of_a_dictionary() -> None:
+    """Alef is one letter. An article does not count; the same letters of the word for commitment do."""
+    order = "أتمتة اجتماع إدارة الأرض أساس آلة التزام البنية تراكم التقنية المدينة".split()  # noqa: SIM905
+    assert sorted(sorted(order), key=collation("ar")) == order
+    assert collation("ar-EG")("الأرض") > collation("ar-EG")("أرض"), "the rest decides between equals"
+    assert sorted(["المدينة", "آباد"], key=collation("fa")) == ["آباد", "المدينة"], "Persian has no article"
+
+
 def test_the_module_is_imported_without_babel() -> None:
     code = "import sys, deckgen.languages; print('babel' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -54,6 +54,13 @@ def test_placeholders_are_kept(file: Path) -> None:
             assert all(form == names for form in forms), entry.msgid
 
 
+@pytest.mark.parametrize("tag", ["de", "de-simple"])
+def test_german_paper_has_one_kind_of_quotation_marks(tag: str) -> None:
+    for entry in polib.pofile(str(shipped() / "locale" / f"{tag}.po")):
+        if any(name.startswith(("print/", "kinds/")) for name, _ in entry.occurrences):
+            assert "„" not in entry.msgstr, entry.msgid
+
+
 @every
 def test_gettext_accepts_it(file: Path, tmp_path: Path) -> None:
     run = subprocess.run(["msgfmt", "-c", "-o", tmp_path / "out.mo", file], capture_output=True, check=False)

@@ -17,6 +17,9 @@ _ANKI_TAG = re.compile(r"\[(?=sound:|\[type:|anki:|latex\]|\$|/latex\]|/\$|/anki
 _GAP_COLON = re.compile(r":(?=:)|(?<=:):|\A:|:\Z")
 _SOUND = "\ufdd4sound:"  # a sound of our own, until it is told from what a text only says
 _SPACED = re.compile(r"([{}:])(?=\1)")
+_HYPHEN = re.compile(r"[-/–](?=.)")
+_GAP = '<span class="gap" style="width: 9.0em">\u2007</span>'  # about 15 letters
+_SHORT = 30  # characters of a hint that is no wider, with its gap, than a line of a small page
 _BLOCK_TAG = re.compile(r"</?(?:p|li|td|th|pre|blockquote|hr|br)\b[^>]*>")
 
 
@@ -68,7 +71,8 @@ class AnkiFlavour:
 class PrintFlavour:
     """HTML for paper; with ``solved`` the gaps are filled in.
 
-    Else a gap is as long as its words, or stands for them by a ``blank`` that is the same for all.
+    Else all gaps are equally long, so that none tells its words: lines, or a ``blank`` of characters.
+    A short hint is ``held`` with its gap, if the style sheet says so.
     """
 
     solved: bool = False
@@ -90,12 +94,12 @@ class PrintFlavour:
         """Return a line to write on, with the hint; or the words that belong there."""
         if self.solved:
             return f'<b class="solved">{inner}</b>'
-        hint = f' <span class="hint">({html.escape(gap.hint)})</span>' if gap.hint else ""
-        if self.blank:
-            return f'<span class="blank">{self.blank}</span>{hint}'
-        letters = len(html.unescape(re.sub(r"<[^>]*>", "", inner)))
-        width = min(max(letters, 8), 30)
-        return f'<span class="gap" style="width: {width * 0.6:.1f}em">\u2007</span>{hint}'
+        line = f'<span class="blank">{self.blank}</span>' if self.blank else _GAP
+        if not gap.hint:
+            return line
+        words = _HYPHEN.sub("\\g<0>\u2060", gap.hint)  # no line is broken at a hyphen or a slash of it
+        both = f'{line} <span class="hint">({html.escape(words)})</span>'
+        return f'<span class="held">{both}</span>' if len(gap.hint) <= _SHORT else both
 
     def picture(self, name: str, alt: str) -> str:
         """Point to the file in the deck's media folder."""

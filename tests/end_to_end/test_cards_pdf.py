@@ -334,3 +334,18 @@ def test_the_test_sheets_back_is_moved_with_the_cards() -> None:
     at = [next(w for w in page.words if w["text"] == "-10") for page in (still, moved)]
     assert abs(at[1]["x0"] - at[0]["x0"] - 3 * MM) < 0.1
     assert abs(at[1]["top"] - at[0]["top"] + 2 * MM) < 0.1
+
+
+def test_the_scale_of_an_arabic_test_sheet_has_its_minus_before_the_number() -> None:
+    content = made(AlignmentBackend(), request(1, tag="ar")).value
+    assert content is not None
+    with pdfplumber.open(io.BytesIO(content)) as document:
+        minus = [char for char in document.pages[1].chars if char["text"] == "-" and char["size"] < 9]
+        ones = [char for char in document.pages[1].chars if char["text"] == "1" and char["size"] < 9]
+    before = [
+        (sign, one)
+        for sign in minus
+        for one in ones
+        if abs(sign["top"] - one["top"]) < 1 and abs(one["x0"] - sign["x1"]) < 1
+    ]
+    assert len(before) == 2

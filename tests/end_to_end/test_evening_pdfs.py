@@ -15,11 +15,13 @@ import pikepdf
 import pytest
 
 from deckgen import pipeline
+from deckgen.backends.paper.guide import Guide
 from deckgen.backends.paper.poster import Poster
 from deckgen.backends.paper.wall import MM, Box, Wall
 from deckgen.jobs import backend
 from tests.conftest import EPOCH, HERE
 from tests.packages import made
+from tests.pages import has_one_part_alone
 
 CARDS = HERE.parent / "cards"
 DECKS = ["garden en", "smart-city de", "smart-city ar", "smart-city uk", "smart-city tr"]
@@ -128,6 +130,18 @@ def test_a_guide_is_a_few_pages_of_a4_and_nothing_leaves_them(guide: Made) -> No
             for word in page.extract_words():
                 assert word["x0"] >= 40 and word["x1"] <= page.width - 40, word["text"]
                 assert word["top"] >= 20 and word["bottom"] <= page.height - 20, word["text"]
+
+
+def test_no_id_is_broken(guide: Made) -> None:
+    text = _run("pdftotext", "-enc", "UTF-8", guide.file, "-")
+    ids = re.findall(r'class="id" dir="ltr">([^<]+)', Guide(guide.job.request).page().value)
+    assert ids
+    assert [each for each in ids if each not in text] == []
+
+
+def test_the_imprint_is_not_alone_on_its_page(guide: Made) -> None:
+    with pdfplumber.open(guide.file) as document:
+        assert not has_one_part_alone(document.pages[-1])
 
 
 def test_the_timetable_stands_on_the_first_page(guide: Made) -> None:

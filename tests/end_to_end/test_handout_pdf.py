@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from deckgen import essay, pipeline
 from deckgen.markup import plain_text
 from deckgen.model import Deck, Item, Text
 from tests.conftest import EPOCH, HERE
+from tests.pages import has_one_part_alone
 
 CARDS = HERE.parent / "cards"
 
@@ -183,6 +185,19 @@ def test_no_heading_stands_alone_at_the_foot_of_a_page(handout: tuple[Path, Deck
             body = [line for line in lines if line["bottom"] < page.height - 60]
             assert body
             assert max(char["size"] for char in body[-1]["chars"]) < 13
+
+
+def test_neither_the_imprint_nor_the_last_row_of_the_table_is_alone_on_a_page(
+    handout: tuple[Path, Deck],
+) -> None:
+    with pdfplumber.open(handout[0]) as document:
+        assert not has_one_part_alone(document.pages[-1])
+        rules = [
+            Counter(round(line["top"]) for line in page.lines if line["width"] > 60)  # not those of drawings
+            for page in document.pages
+        ]
+    rows = [count for page in rules if (count := sum(cells == 4 for cells in page.values()))]
+    assert len(rows) == 1 or min(rows) > 2, "a head and two rows at least"
 
 
 def test_licence_version_and_date_are_told(handout: tuple[Path, Deck]) -> None:

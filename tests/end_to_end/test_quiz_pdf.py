@@ -21,6 +21,7 @@ from deckgen.markup import plain_text
 from deckgen.model import Deck, PaperSize, Print, Text
 from deckgen.words import load_words
 from tests.conftest import EPOCH, HERE
+from tests.pages import has_one_part_alone
 
 CARDS = HERE.parent / "cards"
 
@@ -171,6 +172,11 @@ def test_numbers_stand_in_order_at_the_side_where_lines_begin(built: Built) -> N
         edges = [number.edge for number in found]
         assert max(edges) - min(edges) < 1
         assert max(edges) < 80
+
+
+def test_the_imprint_is_not_alone_on_its_page(built: Built) -> None:
+    with pdfplumber.open(built.key) as document:
+        assert not has_one_part_alone(document.pages[-1])
 
 
 def test_a_block_of_pairs_stays_on_its_page(built: Built) -> None:

@@ -163,6 +163,13 @@ def test_a_latin_name_reads_from_left_to_right_on_paper(built: Built) -> None:
         assert any(name in re.sub(r"[\s\u200b\u2060]", "", row) for row in rows), name
 
 
+def test_the_record_of_a_german_text_reads_from_left_to_right_over_its_lines(shipped: Built) -> None:
+    with pdfplumber.open(shipped.handout) as document:
+        for page in (document.pages[0], document.pages[-1]):
+            read = page.extract_text(x_tolerance=1).replace("\n", " ")
+            assert re.search(r"sein\? ?Die digitale", read), read
+
+
 def test_anki_shows_the_isolated_names_and_the_gap(built: Built, tmp_path: Path) -> None:
     collection = Collection(str(tmp_path / "collection.anki2"))
     options = ImportAnkiPackageOptions(merge_notetypes=True, with_scheduling=False)

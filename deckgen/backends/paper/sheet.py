@@ -244,7 +244,8 @@ class Sheet:
         return {
             **self.helpers,
             "essay": request.deck.essay,
-            "listing": lambda names: languages.listing(tag, names),
+            "listing": lambda names, of=tag: languages.listing(of, names),
+            "turned": languages.direction(request.deck.essay.language) != request.language.direction,
             "letters": languages.letters(tag),
             "italics": languages.italics(tag) and not request.paper.large,
             "start": "right" if rtl else "left",

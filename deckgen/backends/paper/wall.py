@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 MM = 25.4 / 72  # mm in a point
 SLACK = 1.02  # how much wider than told a text may be
-WHOLE, FOOT, LABEL = (
-    297.0,
-    8.5,
+WHOLE, FOOT = 297.0, 8.5  # the width that sizes are for; the foot in pt
+LABEL, READABLE, LEAST = (
     0.68,
-)  # the width that sizes are for; the foot in pt; a label's part of the text
+    11,
+    8,
+)  # a label's part of the text; its least size on A3, and on all sheets, in pt
 FAR = 0.9  # the least scale of a title, if it is not alone: 24 pt on A3 are read from two metres
 _CJK = re.compile("([\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef])")  # a line can break at each
 _BREAK = re.compile("([ \u200b])")
@@ -40,7 +41,7 @@ class Topic(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A text and its place: mm from the start and the top, its type in pt on lines of ``line`` pt."""
+    """A text in lines and its place: mm from the start and the top, type in pt on lines of ``line`` pt."""
 
     text: str
     start: float
@@ -82,22 +83,45 @@ class Surface(NamedTuple):
     foot: str
 
 
-def lines(text: str, room: float, width: Width, weight: int = 400) -> tuple[int, bool]:
-    """Return how many lines a text takes in ``room`` ems, and whether a word of it has to be broken."""
+class Filled(NamedTuple):
+    """A text in lines, how many it ``takes``, and whether a word of it has to be broken and takes several."""
+
+    lines: tuple[str, ...]
+    takes: int
+    broken: bool
+
+
+def fill(text: str, room: float, width: Width, weight: int = 400) -> Filled:
+    """Break a text into lines of ``room`` ems, at its spaces; the last one has two words if that can be."""
     pieces = _BREAK.split(_CJK.sub("\\1\u200b", text))
-    space = width(" ", weight) * SLACK
-    count, used, broken = 1, 0.0, False
-    for number, (before, word) in enumerate(zip(["", *pieces[1::2]], pieces[::2], strict=True)):
+    space, broken = width(" ", weight) * SLACK, False
+    found: list[str] = []
+    more, used = 0, 0.0
+    for before, word in zip(["", *pieces[1::2]], pieces[::2], strict=True):
         gap = space if before == " " else 0.0
         wide = width(word, weight) * SLACK
         if wide > room:  # it begins a line of its own, and each line of it may lack a character's width
-            count += math.ceil(wide / max(room - 1, 0.5)) - (0 if number else 1)
+            found.append(word)
+            more += math.ceil(wide / max(room - 1, 0.5)) - 1
             used, broken = room, True
-        elif used + gap + wide > room:
-            count, used = count + 1, wide
-        else:
+        elif found and used + gap + wide <= room:
+            found[-1] += before.strip("\u200b") + word
             used += gap + wide
-    return count, broken
+        else:
+            found.append(word)
+            used = wide
+    if not broken:
+        found = _paired(found, lambda line: width(line, weight) * SLACK <= room)
+    return Filled(tuple(found), len(found) + more, broken)
+
+
+def _paired(found: list[str], fits: Callable[[str], bool]) -> list[str]:
+    """Return lines with a second word in the last one, taken from the line before, if both have room."""
+    if len(found) > 1 and found[-1] and " " not in found[-1]:
+        rest, _, word = found[-2].rpartition(" ")
+        if " " in rest and fits(last := f"{word} {found[-1]}"):
+            return [*found[:-2], rest, last]
+    return found
 
 
 def hang(sheet: Surface, width: Width) -> Wall | None:
@@ -137,9 +161,10 @@ class _Hanging:
         self, text: str, start: float, top: float, width: float, size: float, lead: float, weight: int = 400
     ) -> Box:
         """Return the box of a text, as high as its lines are."""
-        count, broken = lines(text, width / (size * MM), self.measure, weight)
-        self.whole = self.whole and not broken
-        return Box(text, start, top, width, count * size * lead * MM, size, size * lead)
+        filled = fill(text, width / (size * MM), self.measure, weight)
+        self.whole = self.whole and not filled.broken
+        set_as = "\n".join(filled.lines)
+        return Box(set_as, start, top, width, filled.takes * size * lead * MM, size, size * lead)
 
     def wall(self, level: int) -> Wall | None:
         """Return the poster with that level of detail; None if it is too high."""
@@ -184,13 +209,15 @@ class _Hanging:
         mark = Box(str(number), self.side, 0, 12 * scale, 12 * scale, 19 * scale, 12 * scale / MM)
         large = max(scale, FAR * self.unit) if level < len(topic.levels) else scale
         title = self.box(topic.title, at, 0, self.sheet.width - self.side - at, 27 * large, 1.2, 600)
-        size, column = 15 * scale, 27 * scale
-        top = title.top + title.height + 1.5 * scale
+        size = 15 * scale
+        small = max(size * LABEL, READABLE * self.unit, LEAST)
+        column = 27 * scale * small / (size * LABEL)
+        top = title.top + title.height + 2.5 * scale
         labels: list[Box] = []
         texts: list[Box] = []
         for group in topic.levels[level] if level < len(topic.levels) else ():
             text = self.box(group.text, at + column, top, title.width - column, size, 1.32)
-            label = self.box(group.label, at, top, column - 3 * scale, size * LABEL, 1.32 / LABEL)
+            label = self.box(group.label, at, top, column - 3 * scale, small, 1.32 * size / small)
             labels.append(label)
             texts.append(text)
             top += max(text.height, label.height) + 1.2 * scale
