@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby, islice
 from typing import NamedTuple
 
@@ -102,7 +102,7 @@ class Poster(Sheet):
             tuple(self.topics()),
             words(self.foot),
         )
-        found = hang(surface, lambda text, weight: fonts.width(text, language, weight))
+        found = hang(surface, cache(lambda text, weight: fonts.width(text, language, weight)))
         if found is None:
             args = {"count": len(surface.topics), "paper": self.size.upper()}
             self.found.append(Diagnostic(codes.POSTER_FULL, deck.spans.get("title", deck.span), args))

@@ -80,7 +80,7 @@ class Sheet:
         self.labels = {kind.name: request.words(kind.label) for kind in request.kinds}
         self.flavours = {solved: PrintFlavour(solved, self.media) for solved in (False, True)}
         self.comma = languages.separators(request.language.tag)[0]
-        self.specs = dict(_specs(request))
+        self.specs: dict[Text, FieldSpec] = {}  # of the items rendered so far
         self.known: dict[tuple[str, str], bool] = {}
         self.entries = self._numbered()
 
@@ -187,6 +187,7 @@ class Sheet:
     def fragment(self, entry: Entry, part: str, **more: object) -> Safe:
         """Render an item's template for a part of the sheet; ``more`` is what that part tells it."""
         item, kind, number = entry
+        self.specs.update(_specs(item, kind))
         source = self.source(item, "\u00a0")
         values = {
             **self.helpers,
@@ -270,10 +271,9 @@ class Sheet:
         if absent := fonts.absent(request.language, deck.spans.get("language", deck.span)):
             return Result(None, absent)
         result = self.page()
-        lacking = fonts.check(_texts(request), request.language)
-        if not lacking:  # what is left then comes from the words of the interface
-            words = (html.unescape(result.value), "templates", deck.span)
-            lacking = fonts.check([words], request.language)
+        lacking = fonts.check([(html.unescape(result.value), "templates", deck.span)], request.language)
+        if lacking:  # unless it comes from the deck, it comes from the words of the interface
+            lacking = fonts.check(_texts(request), request.language) or lacking
         if failed(result.diagnostics) or lacking:
             return Result(None, (*result.diagnostics, *lacking))
         folders = (deck.media, *request.path.folders)
@@ -294,16 +294,15 @@ def _without_colour(request: Request) -> Request:
     return replace(request, deck=replace(request.deck, accent=grey(request.deck.accent)))
 
 
-def _specs(request: Request) -> Iterator[tuple[Text, FieldSpec]]:
-    """Yield each text of the items with its field, whose type says how to read it."""
-    for item in request.deck.items:
-        for spec in request.kind(item.kind).fields:
-            value = item.fields.get(spec.name, ())
-            for entry in (value,) if isinstance(value, Text) else value:
-                if isinstance(entry, Text):
-                    yield entry, spec
-                else:
-                    yield from ((entry[part.name], part) for part in spec.fields if part.name in entry)
+def _specs(item: Item, kind: Kind) -> Iterator[tuple[Text, FieldSpec]]:
+    """Yield each text of an item with its field, whose type says how to read it."""
+    for spec in kind.fields:
+        value = item.fields.get(spec.name, ())
+        for entry in (value,) if isinstance(value, Text) else value:
+            if isinstance(entry, Text):
+                yield entry, spec
+            else:
+                yield from ((entry[part.name], part) for part in spec.fields if part.name in entry)
 
 
 def _texts(request: Request) -> Iterator[tuple[str, str, Span]]:
