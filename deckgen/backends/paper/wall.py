@@ -14,11 +14,8 @@ from typing import NamedTuple
 MM = 25.4 / 72  # mm in a point
 SLACK = 1.02  # how much wider than told a text may be
 WHOLE, FOOT = 297.0, 8.5  # the width that sizes are for; the foot in pt
-LABEL, READABLE, LEAST = (
-    0.68,
-    11,
-    8,
-)  # a label's part of the text; its least size on A3, and on all sheets, in pt
+LABEL = 0.68  # the part of a text's size that its label has
+READABLE, LEAST = 11, 8  # pt that a label has at least, on A3 and on any sheet
 FAR = 0.9  # the least scale of a title, if it is not alone: 24 pt on A3 are read from two metres
 _CJK = re.compile("([\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef])")  # a line can break at each
 _BREAK = re.compile("([ \u200b])")
