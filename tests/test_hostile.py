@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from examples import BASE, Checked, check, outside
 
+from deckgen.collector import uncollected
 from deckgen.decoding import MAX_BYTES
 from deckgen.pipeline import open_workspace
 from deckgen.reader import MAX_VALUES
@@ -68,9 +69,10 @@ def hostile(name: str) -> Checked:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_deck_takes_a_second_to_check(name: str) -> None:
-    start = time.process_time()
-    checked = hostile(name)
-    assert time.process_time() - start < 1
+    with uncollected():  # as decks are read: the tests' own heap is large
+        start = time.process_time()
+        checked = hostile(name)
+        assert time.process_time() - start < 1
     assert outside(checked.found, checked.sources) == []
 
 

@@ -12,6 +12,7 @@ from examples import outside
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from deckgen.collector import uncollected
 from deckgen.decoding import MAX_BYTES, decode
 from deckgen.diagnostics import MAX_SHOWN, Diagnostic, Result, Source, Span
 from deckgen.reader import (
@@ -370,9 +371,10 @@ def hostile(data: bytes) -> Result[Document]:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_no_file_takes_a_second_to_read(name: str) -> None:
     data = HOSTILE[name]()
-    start = time.process_time()
-    result = hostile(data)
-    assert time.process_time() - start < 1
+    with uncollected():  # as decks are read: the tests' own heap is large
+        start = time.process_time()
+        result = hostile(data)
+        assert time.process_time() - start < 1
     assert len(result.diagnostics) <= MAX_SHOWN + 2
     assert outside(result.diagnostics, {"a.yaml": result.value.source}) == []
 
