@@ -318,6 +318,7 @@ def check(
     from deckgen import copies
     from deckgen.files import shown
     from deckgen.pipeline import breaks, clock
+    from deckgen.report import counted
     from deckgen.standing import verdicts
 
     workspace = _open(form)
@@ -333,14 +334,13 @@ def check(
             found += compared.diagnostics
             good = sum(1 for match in compared.value if match.state == "found")
             if compared.value:
-                notes.append(
-                    f"{one.deck.id}: {good} of {len(compared.value)} paragraphs found in {shown(essay)}"
-                )
+                paragraphs = counted(len(compared.value), "paragraph")
+                notes.append(f"{one.deck.id}: {good} of {paragraphs} found in {shown(essay)}")
         elif one.deck is not None and not one.failed:
             broken = breaks(workspace, one)
             found += broken
             sound = "" if any(each.is_error for each in broken) else ", no errors"
-            notes.append(f"{one.deck.id}: {len(one.deck.items)} items{sound}")
+            notes.append(f"{one.deck.id}: {counted(len(one.deck.items), 'item')}{sound}")
             for verdict in verdicts(workspace, one, clock()):
                 notes.append(f"{one.deck.id}: {verdict.line}")
                 found += verdict.diagnostics

@@ -191,9 +191,10 @@ def day(now: int) -> datetime.date:
 
 
 def load_all(workspace: Workspace, folders: Iterable[Path]) -> tuple[Loaded, ...]:
-    """Load decks, and see that no two have one id."""
+    """Load decks, and see that no two have one id or one name."""
     loaded = [load(workspace, folder) for folder in folders]
     seen: dict[str, Loaded] = {}
+    named: dict[str, Loaded] = {}
     for number, each in enumerate(loaded):
         if each.deck is None:
             continue
@@ -202,6 +203,12 @@ def load_all(workspace: Workspace, folders: Iterable[Path]) -> tuple[Loaded, ...
             args = {"id": each.deck.id, "other": shown(other.folder)}
             twice = Diagnostic(codes.DUPLICATE_DECK, each.deck.spans.get("id", each.deck.span), args)
             loaded[number] = Loaded(each.folder, each.deck, (*each.diagnostics, twice), each.sources)
+            continue
+        other = named.setdefault(each.deck.name.casefold(), each)  # as Anki compares the names of decks
+        if other is not each:
+            args = {"name": each.deck.name, "other": shown(other.folder)}
+            same = Diagnostic(codes.SAME_NAME, each.deck.spans.get("name", each.deck.span), args)
+            loaded[number] = replace(each, diagnostics=(*each.diagnostics, same))
     return tuple(loaded)
 
 

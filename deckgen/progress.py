@@ -21,7 +21,7 @@ from deckgen.jobs import Progress as Callback
 from deckgen.jobs import Stage
 from deckgen.model import Deck, Kind
 from deckgen.receipts import Written
-from deckgen.report import visible
+from deckgen.report import counted, visible
 from deckgen.standing import Row
 from deckgen.translate.localize import Standing
 
@@ -79,7 +79,8 @@ def coverage_table(deck: Deck, covered: Coverage, kinds: Sequence[Kind], width: 
 
     Where ``width`` is too small for a column a kind, the kinds stand in words.
     """
-    title = f"{deck.id}: {covered.covered} of {len(covered.rows)} paragraphs, {len(deck.items)} items"
+    paragraphs, items = counted(len(covered.rows), "paragraph"), counted(len(deck.items), "item")
+    title = f"{deck.id}: {covered.covered} of {paragraphs}, {items}"
     used = [kind.name for kind in kinds if covered.kinds.get(kind.name)]
     rows = [(row.paragraph, row.items, row.total) for row in covered.rows]
     first = max(map(cell_len, ("paragraph", *(name for name, _, _ in rows))))

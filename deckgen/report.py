@@ -57,7 +57,12 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
     """Return «2 errors, 1 warning», or an empty text."""
     levels = [diagnostic.level for diagnostic in diagnostics]
     counts = [(levels.count(level), str(level)) for level in Level]
-    return ", ".join(f"{count} {name}{'s' if count > 1 else ''}" for count, name in counts if count)
+    return ", ".join(counted(count, name) for count, name in counts if count)
+
+
+def counted(count: int, thing: str) -> str:
+    """Return «1 item», «2 items»."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def as_json(diagnostics: Iterable[Diagnostic]) -> str:

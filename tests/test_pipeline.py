@@ -41,6 +41,7 @@ def second_deck(folder: Path, name: str = "orchard") -> Path:
     deck = folder / "cards" / name
     shutil.copytree(folder / "cards" / "garden", deck)
     edit(deck / "deck.yaml", "id: garden", f"id: {name}")
+    edit(deck / "deck.yaml", "name: Garden", f"name: {name.title()}")
     return deck
 
 
@@ -188,6 +189,15 @@ def test_two_decks_with_one_id_are_told(workspace_folder: Path) -> None:
     assert found(outcome.diagnostics) == ["D211"]
     assert outcome.diagnostics[0].span.file == "cards/orchard/deck.yaml"
     assert names(outcome) == ["garden.en.apkg"]
+
+
+def test_two_decks_with_one_name_are_told_and_built(workspace_folder: Path) -> None:
+    orchard = second_deck(workspace_folder)
+    edit(orchard / "deck.yaml", "name: Orchard", "name: GARDEN")
+    outcome = build(workspace_folder)
+    assert found(outcome.diagnostics) == ["D214"]
+    assert outcome.diagnostics[0].span.file == "cards/orchard/deck.yaml"
+    assert names(outcome) == ["garden.en.apkg", "orchard.en.apkg"]
 
 
 # Build --------------------------------------------------------------------------------

@@ -234,6 +234,12 @@ FORMER_ID = Code(
     N_("“{id}” is named in renamed_from, but it is the id of another item or its former one"),
     N_("keep it with one of the two: translations and learners' progress go to one item only"),
 )
+SAME_NAME = Code(
+    "D214",
+    N_('the deck {other} has the name "{name}" as well'),
+    N_("Anki shows the cards of both as one deck: unless that is meant, give one of them another “name”"),
+    level=Level.WARNING,
+)
 
 EVENING_TOO_SHORT = Code(
     "D220",
