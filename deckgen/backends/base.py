@@ -59,9 +59,9 @@ class Request:
     @property
     def date(self) -> str:
         """The day of that in the words of the language; empty while nothing is known of it."""
-        if not self.changed:
+        if not (changed := self.changed):
             return ""
-        return languages.date(self.language.tag, datetime.fromtimestamp(self.changed, UTC).date())
+        return languages.date(self.language.tag, datetime.fromtimestamp(changed, UTC).date())
 
     @property
     def print(self) -> str:

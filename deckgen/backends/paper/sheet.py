@@ -82,6 +82,7 @@ class Sheet:
         self.comma = languages.separators(request.language.tag)[0]
         self.specs: dict[Text, FieldSpec] = {}  # of the items rendered so far
         self.known: dict[tuple[str, str], bool] = {}
+        self.cited: dict[tuple[tuple[tuple[str, int], ...], str], Safe] = {}  # many items cite the same
         self.entries = self._numbered()
 
     # Which items, in which order
@@ -157,11 +158,14 @@ class Sheet:
 
     def source(self, item: Item, before: str = "") -> Safe:
         """Return the brackets with an item's paragraphs: a line can break between sections only."""
-        cited = cite(self.request, tuple((source.section, source.number) for source in item.sources))
-        parts = [f"{short} {numbers(values, self.comma)}" for short, values in cited.items()]
-        return Safe(" ").join(
-            self.bracket(part, place, len(parts), before) for place, part in enumerate(parts)
-        )
+        places = tuple((source.section, source.number) for source in item.sources)
+        if (places, before) not in self.cited:
+            cited = cite(self.request, places)
+            parts = [f"{short} {numbers(values, self.comma)}" for short, values in cited.items()]
+            self.cited[places, before] = Safe(" ").join(
+                self.bracket(part, place, len(parts), before) for place, part in enumerate(parts)
+            )
+        return self.cited[places, before]
 
     def bracket(self, part: str, place: int, count: int, before: str = "") -> Safe:
         """Return a citation as a piece that does not break, in brackets with those before and after it."""

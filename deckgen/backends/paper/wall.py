@@ -48,6 +48,14 @@ class Box(NamedTuple):
     size: float
     line: float
 
+    @property
+    def style(self) -> str:
+        """The same as declarations of CSS, in hundredths of a mm and of a point."""
+        return (
+            f"inset-inline-start: {self.start:.2f}mm; top: {self.top:.2f}mm; width: {self.width:.2f}mm; "
+            f"height: {self.height:.2f}mm; font-size: {self.size:.2f}pt; line-height: {self.line:.2f}pt"
+        )
+
 
 class Row(NamedTuple):
     """A section on the wall. ``mark`` is its number; ``link`` is the arrow down to the next one, if any."""
@@ -175,12 +183,16 @@ class _Hanging:
             subtitle = self.box(sheet.subtitle, side, bottom + 2 * unit, self.inner, 17 * unit, 1.3)
             bottom = subtitle.top + subtitle.height
         start, end = bottom + 11 * unit, foot.top - 8 * unit
-        rows = [self.row(number, topic, level) for number, topic in enumerate(sheet.topics, 1)]
-        heights = [_bottom(row) for row in rows]
         between = 6 * self.scale
-        left = end - start - sum(heights) - between * (len(rows) - 1)
-        if left < 0:
-            return None
+        rows: list[Row] = []
+        heights: list[float] = []
+        left = end - start + between
+        for number, topic in enumerate(sheet.topics, 1):
+            rows.append(self.row(number, topic, level))
+            heights.append(_bottom(rows[-1]))
+            left -= heights[-1] + between
+            if left < 0:
+                return None
         between += min(left / len(rows), 14 * unit) if rows else 0
         hung = []
         for row, height in zip(rows, heights, strict=True):
