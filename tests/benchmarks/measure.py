@@ -106,7 +106,21 @@ def child(name: str, *arguments: object, best_of: int = 1, **options: Any) -> Me
     for _ in range(best_of):
         run = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True, **options)
         results.append(json.loads(run.stdout.splitlines()[-1]))
-    best: Measured = min(results, key=lambda result: result["seconds"])
+    return _best(results)
+
+
+def in_turn(children: Sequence[tuple[object, ...]], best_of: int = 1) -> list[Measured]:
+    """Run children one after the other, ``best_of`` times round, and return the quickest run of each.
+
+    What else the machine does then weighs on all of them alike.
+    """
+    rounds = [[child(str(name), *rest) for name, *rest in children] for _ in range(best_of)]
+    return [_best(results) for results in zip(*rounds, strict=True)]
+
+
+def _best(results: Sequence[Measured]) -> Measured:
+    """Return the quickest result, with the smallest peak of memory of all."""
+    best = min(results, key=lambda result: result["seconds"])
     return best | {"peak": min(result["peak"] for result in results)}
 
 
