@@ -154,6 +154,21 @@ def test_the_same_page_gives_the_same_bytes_and_another_date_other_ones(tmp_path
     assert first != pdf.write(page("<p>x</p>", tmp_path, changed=1_800_000_000)).value
 
 
+def test_a_file_has_an_identifier_of_its_page_and_one_of_its_bytes(tmp_path: Path) -> None:
+    def identifier(body: str, changed: int = 1_700_000_000) -> list[bytes]:
+        content = pdf.write(page(body, tmp_path, changed=changed)).value
+        assert content is not None
+        with pikepdf.open(io.BytesIO(content)) as document:
+            assert document.check_pdf_syntax() == []
+            return [bytes(part) for part in document.trailer["/ID"]]
+
+    first, other = identifier("<p>One</p>"), identifier("<p>Two</p>")
+    later = identifier("<p>One</p>", 1_800_000_000)
+    assert {len(part) for part in first + later + other} == {16}
+    assert first[0] == later[0] != other[0]
+    assert len({first[1], later[1], other[1]}) == 3
+
+
 def test_the_environment_is_as_it_was_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "7")
     monkeypatch.delenv("FONTCONFIG_FILE", raising=False)

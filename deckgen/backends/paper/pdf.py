@@ -151,11 +151,20 @@ def _document(weasyprint: Any, page: Page) -> Any:
 def _bytes_of(document: Any, page: Page) -> bytes:
     moment = datetime.fromtimestamp(page.changed, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     document.metadata.created = document.metadata.modified = moment
-    identifier = hashlib.sha256(page.html.encode()).hexdigest()[:32].encode()
-    content: bytes = document.write_pdf(
-        pdf_variant=VARIANT if page.tagged else None, pdf_identifier=identifier
-    )
-    return content
+    content: bytes = document.write_pdf(pdf_variant=VARIANT if page.tagged else None)
+    return _identified(content, page)
+
+
+def _identified(content: bytes, page: Page) -> bytes:
+    """Return a PDF with its identifier (ISO 32000-1, 14.4): of the page, and of all that is in the file.
+
+    It goes into the last dictionary, behind which there are no offsets. If WeasyPrint is asked for one, all
+    objects are written and compressed twice.
+    """
+    start = int(content.rpartition(b"startxref")[2].split()[0])
+    head = content.index(b"<<", start) + len(b"<<")
+    ours, whole = (hashlib.sha256(data).hexdigest()[:32].encode() for data in (page.html.encode(), content))
+    return content[:head] + b" /ID [<" + ours + b"> <" + whole + b">]" + content[head:]
 
 
 # Where things were set
