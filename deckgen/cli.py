@@ -272,7 +272,7 @@ def build(
     unless you name some.
     """
     from deckgen import pipeline
-    from deckgen.backends import BACKENDS
+    from deckgen.backends.products import BACKENDS
     from deckgen.progress import shown_progress, table
 
     names = list(dict.fromkeys(backend.product for backend in BACKENDS))

@@ -16,7 +16,7 @@ from enum import StrEnum
 from multiprocessing import get_context
 from typing import NamedTuple
 
-from deckgen.backends import BACKENDS, Backend, Request
+from deckgen.backends import Backend, Request
 from deckgen.cache import Cache, contents, digest, programs
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, codes
@@ -40,6 +40,8 @@ class Job(NamedTuple):
 
 def backend(name: str) -> Backend:
     """Return the back end of that name."""
+    from deckgen.backends.products import BACKENDS
+
     return next(each for each in BACKENDS if each.name == name)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deckgen import checks, decoding, ledger, media, parse, reader, receipts, shapes, survey
-from deckgen.backends import BACKENDS, Backend, Request, anki
+from deckgen.backends import Backend, Request, anki
 from deckgen.cache import FOLDER, Cache, contents, digest, programs
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes, failed, nearest
@@ -426,6 +426,8 @@ def _jobs(request: Request, options: Options) -> Iterator[Job]:
 
 def _every_job(request: Request, options: Options) -> Iterator[tuple[Backend, Job]]:
     """Yield the files of all products in the prints wanted, each with what makes it."""
+    from deckgen.backends.products import BACKENDS
+
     deck = request.deck
     printed = options.print or deck.print
     prints = {Print.NORMAL: (False,), Print.LARGE: (True,), Print.BOTH: (False, True)}[printed]

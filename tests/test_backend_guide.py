@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from pages import CLOZE, WORDS, Balance, any_request
 
 from deckgen import pipeline
-from deckgen.backends import BACKENDS, Request
+from deckgen.backends import Request
 from deckgen.backends.paper.guide import MANY, Guide, mixed
 from deckgen.backends.paper.handout import Handout
+from deckgen.backends.products import BACKENDS
 from deckgen.diagnostics import Span
 from deckgen.languages import language
 from deckgen.model import Evening, Item, Text

@@ -20,8 +20,9 @@ from packages import edit, item_of, made, read_package, study_everything
 from translated import translate
 
 from deckgen import files, ledger, media, pipeline
-from deckgen.backends import BACKENDS, Composition, Request
+from deckgen.backends import Composition, Request
 from deckgen.backends.anki import AnkiBackend
+from deckgen.backends.products import BACKENDS
 from deckgen.catalogues import Task
 from deckgen.diagnostics import Diagnostic, Result, Source, codes
 from deckgen.jobs import Stage

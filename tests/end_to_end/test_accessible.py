@@ -18,7 +18,7 @@ import pikepdf
 import pytest
 
 from deckgen import pipeline
-from deckgen.backends import BACKENDS
+from deckgen.backends.products import BACKENDS
 from deckgen.model import Deck, Print
 from tests.conftest import EPOCH, HERE
 

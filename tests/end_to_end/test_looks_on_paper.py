@@ -14,7 +14,7 @@ import zxingcpp
 from PIL import Image, ImageChops
 
 from deckgen import pipeline
-from deckgen.backends import BACKENDS
+from deckgen.backends.products import BACKENDS
 from deckgen.colours import TINT, contrast
 from deckgen.model import Paper, PaperSize, Print
 from tests.conftest import EPOCH, HERE
