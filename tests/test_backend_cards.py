@@ -255,6 +255,20 @@ def test_a_paragraph_a_line_a_list_and_a_picture_take_room(measure: fit.Measure)
     assert measure.height('<p class="more">a</p>', 80, fit.STEPS[0]) < lines("<p>a</p>")
 
 
+def test_a_hint_that_is_held_with_its_gap_is_not_broken(measure: fit.Measure) -> None:
+    gap = '<span class="gap" style="width: 9em"> </span>'
+    loose = f'{gap} <span class="hint">(two words or three)</span>'
+    held = f'<span class="held">{loose}</span>'
+
+    def lines(html: str) -> int:
+        return round(measure.height(html, 80, fit.STEPS[0]) * fit.PT / fit.STEPS[0].line)
+
+    after = "go go go go go"
+    assert lines(f"words {loose} {after}") == 2
+    assert lines(f"words {held} {after}") == 3
+    assert lines(f"words {held} words {loose} {after}") == lines(f"words {held} words") + 2
+
+
 def test_semibold_words_are_measured_in_semibold() -> None:
     measure = fit.Measure(language("en"), 74)
     assert measure.bold != measure.regular

@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -125,7 +125,7 @@ class Measure:
 
     def _blocks(self, content: str) -> list[_Block]:
         blocks = [_Block()]
-        indent, bold, row, role, apart = 0.0, 0, 0, "", False
+        indent, bold, row, role, apart, held = 0.0, 0, 0, "", False, 0
         for closing, tag, attributes, text in _TOKEN.findall(content):
             if text.isspace() and not blocks[-1].pieces:
                 continue
@@ -133,8 +133,15 @@ class Measure:
                 widths = self.condensed if role == "fine" else self.bold if bold else self.regular
                 blocks[-1].apart |= apart
                 apart = False
-                blocks[-1].pieces += _pieces(html.unescape(text), widths)
+                pieces = _pieces(html.unescape(text), widths)
+                blocks[-1].pieces += [_whole(pieces)] if held == 2 else pieces
                 continue
+            if tag == "span" and closing:
+                held %= 2
+            elif 'class="held"' in attributes:
+                held = 1
+            elif 'class="hint"' in attributes:
+                held *= 2  # it is not broken if it is held together with its gap
             by = -1 if closing else 1
             if tag == "p":
                 named = _ROLE.search(attributes)
@@ -177,6 +184,12 @@ def _pieces(text: str, widths: Mapping[str, float]) -> Iterator[_Piece]:
             word = piece.rstrip(" \n")
             space = widths.get(" ", 0.25) * (len(piece) > len(word))
             yield _Piece(sum(widths.get(letter, 1.0) for letter in word) + space, space)
+
+
+def _whole(pieces: Iterable[_Piece]) -> _Piece:
+    """Return pieces as one."""
+    every = list(pieces)
+    return _Piece(sum(piece.em for piece in every), every[-1].space if every else 0)
 
 
 def _lines(pieces: list[_Piece], size: float, width: float) -> int:
