@@ -175,8 +175,8 @@ def _measured(size: int, runs: int) -> tuple[Measured, Measured]:
     with tempfile.TemporaryDirectory() as folder:
         deck = Path(folder, "bench")
         measure.child("write", deck, size)
-        ours, theirs = (
-            measure.child(name, deck, times, best_of=processes) for name in ("deckgen", "reference")
+        ours, theirs = measure.in_turn(
+            [("deckgen", deck, times), ("reference", deck, times)], best_of=processes
         )
     assert (ours["notes"], ours["cards"]) == (theirs["notes"], theirs["cards"])
     return ours, theirs

@@ -112,8 +112,7 @@ def main() -> None:
             folder.mkdir()
             measure.child("prepare", folder, size)
             runs = min(wanted.runs, 3)
-            ours = measure.child("deckgen", folder, best_of=runs)
-            theirs = measure.child("reference", folder, best_of=runs)
+            ours, theirs = measure.in_turn([("deckgen", folder), ("reference", folder)], best_of=runs)
             count = ours["messages"]
             rows.append(
                 [f"{count:,}", f"{ours['changed']}", f"{ours['new']}", *measure.compared(ours, theirs)]
