@@ -24,18 +24,18 @@ from deckgen.model import Artifact
 
 
 class Job(NamedTuple):
-    """One file of one deck in one language. Jobs do not depend on each other."""
+    """One file of one deck in one language, and the file's name. Jobs do not depend on each other."""
 
     backend: str
     request: Request
+    file: str
 
-    @property
-    def file(self) -> str:
-        """The name of the file it makes, as people see it in a download folder; empty if it makes none."""
-        request = self.request
-        draft = ".draft" if request.draft else ""
-        suffix = backend(self.backend).suffix(request)
-        return suffix and f"{request.deck.id}.{request.language.tag}{draft}{suffix}"
+
+def file_of(maker: Backend, request: Request) -> str:
+    """Return the name of a file, as people see it in a download folder; empty if there is none."""
+    draft = ".draft" if request.draft else ""
+    suffix = maker.suffix(request)
+    return suffix and f"{request.deck.id}.{request.language.tag}{draft}{suffix}"
 
 
 def backend(name: str) -> Backend:

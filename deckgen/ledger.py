@@ -64,9 +64,12 @@ class Entry(NamedTuple):
 Ledger = Mapping[str, Entry]
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)  # made once: it is asked for every note
+
+
 def fingerprint(parts: Iterable[str]) -> str:
     """Return the hash of what was rendered: 16 hexadecimal digits of a SHA-256."""
-    return hashlib.sha256(json.dumps(list(parts), ensure_ascii=False).encode()).hexdigest()[:16]
+    return hashlib.sha256(_JSON.encode(list(parts)).encode()).hexdigest()[:16]
 
 
 class _TwiceError(ValueError):

@@ -20,7 +20,7 @@ from deckgen.cache import FOLDER, Cache, contents, digest, programs
 from deckgen.collector import uncollected
 from deckgen.diagnostics import Diagnostic, Result, Source, Span, codes, failed, nearest
 from deckgen.files import names_in, shown, write_whole
-from deckgen.jobs import Job, Progress, render_all
+from deckgen.jobs import Job, Progress, file_of, render_all
 from deckgen.kinds import load_kinds
 from deckgen.languages import language
 from deckgen.ledger import Ledger
@@ -291,13 +291,14 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
     parsed, shaped = ledger.parse(text.value), shapes.parse(text.value)
     found = [*text.diagnostics, *parsed.diagnostics, *shaped.diagnostics]
     found += unknown_languages(deck, options.languages)
-    broken = shapes.breaks(shaped.value, deck, workspace.kinds)
+    shape = shapes.shapes_of(deck, workspace.kinds)
+    broken = shapes.breaks(shaped.value, shape, deck, workspace.kinds)
     found += (one for one in broken if not options.breaking or not one.is_error)
     if failed(found):
         return Result(Plan((), parsed.value, shaped.value), tuple(found))
     since = _since(shaped.value, deck, options.since)
     found += since.diagnostics
-    known = shaped.value.after(shapes.shapes_of(deck, workspace.kinds)).built(deck.version, now)
+    known = shaped.value.after(shape).built(deck.version, now)
     editions: list[Edition] = []
     for tag in dict.fromkeys(options.languages or languages_of(deck)):
         doubts = tuple(_doubts(text.value, parsed.value, deck, tag, options, now))
@@ -346,7 +347,8 @@ def breaks(workspace: Workspace, loaded: Loaded) -> tuple[Diagnostic, ...]:
     if loaded.deck is None:
         return ()
     known = shapes.parse(ledger_text(loaded.folder).value).value
-    return tuple(shapes.breaks(known, loaded.deck, workspace.kinds))
+    now = shapes.shapes_of(loaded.deck, workspace.kinds)
+    return tuple(shapes.breaks(known, now, loaded.deck, workspace.kinds))
 
 
 def compose(
@@ -417,10 +419,10 @@ def _first(names: Sequence[str]) -> str:
 
 def _jobs(request: Request, options: Options) -> Iterator[Job]:
     """Yield the files that a build makes of a deck in one language, in the products and prints wanted."""
-    every = [(each.product, job) for each, job in _every_job(request, options)]
-    files = tuple((product, job.file) for product, job in every)
-    for product, job in every:
-        if not options.products or product in options.products:
+    every = tuple(_every_job(request, options))
+    files = tuple((maker.product, job.file) for maker, job in every)
+    for maker, job in every:
+        if not options.products or maker.product in options.products:
             yield job._replace(request=replace(job.request, files=files))
 
 
@@ -435,9 +437,9 @@ def _every_job(request: Request, options: Options) -> Iterator[tuple[Backend, Jo
         for large in prints if each.has_large else (False,):
             paper = replace(options.sheet, size=options.paper or deck.paper, large=large)
             composed = None if each.heavy else request.composed
-            job = Job(each.name, replace(request, paper=paper, composed=composed))
-            if job.file:
-                yield each, job
+            asked = replace(request, paper=paper, composed=composed)
+            if name := file_of(each, asked):
+                yield each, Job(each.name, asked, name)
 
 
 def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:

@@ -109,10 +109,9 @@ def _gaps(kind: Kind, item: Item) -> tuple[int, ...]:
 # What breaks --------------------------------------------------------------------------
 
 
-def breaks(before: Shapes, deck: Deck, kinds: Iterable[Kind]) -> Iterator[Diagnostic]:
-    """Find what would break what learners have of a deck, in every language of it."""
+def breaks(before: Shapes, now: Shapes, deck: Deck, kinds: Iterable[Kind]) -> Iterator[Diagnostic]:
+    """Find what would break what learners have of a deck, in every language of it; ``now`` are its shapes."""
     by_name = {kind.name: kind for kind in kinds}
-    now = shapes_of(deck, by_name.values())
     for name, shape in now.kinds.items():
         if name in before.kinds:
             yield from _types(name, before.kinds[name], shape)

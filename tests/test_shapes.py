@@ -35,7 +35,7 @@ def kinds(workspace: Workspace) -> tuple[Kind, ...]:
 
 def found(before: Shapes, deck: Deck, kinds: tuple[Kind, ...]) -> list[tuple[str, str]]:
     """The codes of what breaks, each with what it is about."""
-    told = breaks(before, deck, kinds)
+    told = breaks(before, shapes_of(deck, kinds), deck, kinds)
     return [(one.code.id, str(one.args.get("item") or one.args.get("name") or "")) for one in told]
 
 
@@ -162,7 +162,7 @@ def test_a_field_that_is_new_is_a_warning(deck: Deck, kinds: tuple[Kind, ...]) -
     now = shapes_of(deck, kinds)
     fields = {name: number for name, number in now.kinds["question"].fields.items() if name != "Hint"}
     assert found(question(now, fields=fields), deck, kinds) == [("D809", "Hint")]
-    assert not next(breaks(question(now, fields=fields), deck, kinds)).is_error
+    assert not next(breaks(question(now, fields=fields), now, deck, kinds)).is_error
 
 
 @pytest.mark.parametrize("changes", [{"id": 1}, {"cloze": True}])
