@@ -62,9 +62,11 @@ class Poster(Sheet):
             return bool(texts[entry.item.id])
 
         most = max(amount.items for amount in AMOUNTS)
+        by_section: dict[str, list[Entry]] = {}
+        for entry in sorted(entries, key=lambda entry: (entry.kind.order, entry.kind.name, entry.number)):
+            by_section.setdefault(entry.item.section, []).append(entry)
         for section in self.request.deck.essay.sections:
-            own = [entry for entry in entries if entry.item.section == section.id]
-            own.sort(key=lambda entry: (entry.kind.order, entry.kind.name, entry.number))
+            own = by_section.get(section.id, [])
             first = (
                 list(islice(filter(has_words, of_kind), most))
                 for _, of_kind in groupby(own, key=lambda entry: entry.kind.name)
@@ -88,9 +90,14 @@ class Poster(Sheet):
         return Group(label, " · ".join(chosen))
 
     @cached_property
+    def common(self) -> dict[str, object]:
+        """What the page and its foot are both given."""
+        return super().values()
+
+    @cached_property
     def foot(self) -> Safe:
         """The line at the foot: sources, licence, how current a translation is, version and date."""
-        return self.render("print/poster-foot.html", super().values())
+        return self.render("print/poster-foot.html", self.common)
 
     def wall(self) -> Wall | None:
         """Return what hangs where, or None and a finding if the sheet is too small."""
@@ -112,7 +119,7 @@ class Poster(Sheet):
         """Return what ``print/poster.html`` is given."""
         width, height = self.size.mm
         return {
-            **super().values(),
+            **self.common,
             "wall": self.wall(),
             "foot": self.foot,
             "width": width,
