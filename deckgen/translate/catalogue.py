@@ -77,7 +77,8 @@ class _Lines(str):
 def read(source: Source, tag: str) -> Result[Catalogue | None]:
     """Read a PO file's text; None if it is no such file."""
     try:
-        file = polib.pofile(_Lines(f"{source.text}\n"))
+        # Asked to find out the encoding, polib would look for a file that is named like the whole text.
+        file = polib.pofile(_Lines(f"{source.text}\n"), encoding="utf-8")
         if any(len(name) > _LONGEST for name in file.metadata):
             raise ValueError("header: a line of the header is not “Name: value”")
     except (OSError, ValueError, LookupError, AttributeError, TypeError) as error:
