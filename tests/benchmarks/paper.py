@@ -184,7 +184,7 @@ def compare(about: str, products: Mapping[str, str]) -> None:
                 short = size < 500 or name in SHORT
                 ours, theirs = measure.in_turn(
                     [(side, name, Path(folder, "bench"), wanted.runs if short else 2) for side in SIDES],
-                    best_of=2 if short else 1,
+                    best_of=4 if short else 1,
                 )
             rows.append(
                 [f"{size:,}", f"{ours['pages']} / {theirs['pages']}", *measure.compared(ours, theirs)]
