@@ -111,8 +111,8 @@ def parse(content: bytes, name: str) -> Result[Package | None]:
         return Result(_collection(database, media))
     except _BrokenError as error:
         return _failed(name, str(error))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
-        # RuntimeError: it is encrypted; the others: what a broken zip leads to
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
+        # RuntimeError: it is encrypted, or packed in an unknown way; the others: what a broken zip leads to
         return _failed(name, "it is not a package for Anki, or broken")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -24,14 +25,14 @@ OLD = Package(
 )
 
 
-def notes(**changes: object) -> Package:
+def notes(**changes: Any) -> Package:
     """OLD with another first note."""
-    return replace(OLD, notes=(replace(NOTE, **changes), OLD.notes[1]))  # type: ignore[arg-type]
+    return replace(OLD, notes=(replace(NOTE, **changes), OLD.notes[1]))
 
 
-def typed(**changes: object) -> Package:
+def typed(**changes: Any) -> Package:
     """OLD with another note type, a second later."""
-    return replace(OLD, types={1: replace(TYPE, **{"mod": 6, **changes})})  # type: ignore[arg-type]
+    return replace(OLD, types={1: replace(TYPE, **{"mod": 6, **changes})})
 
 
 def fate(new: Package, update: Update = Update.NEWER, *, merge: bool = True) -> Fate:

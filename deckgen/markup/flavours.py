@@ -79,11 +79,11 @@ class PrintFlavour:
     media: Callable[[str], str] = str
     blank: str = ""
 
-    def words(self, escaped: str, in_gap: bool) -> str:  # noqa: ARG002
+    def words(self, escaped: str, _in_gap: bool, /) -> str:
         """Return the text as it is: paper reads nothing into it."""
         return escaped
 
-    def math(self, math: Math, in_gap: bool) -> str:  # noqa: ARG002
+    def math(self, math: Math, _in_gap: bool, /) -> str:
         """Return the formula as readable text."""
         from deckgen.markup.formula import readable
 
@@ -105,7 +105,7 @@ class PrintFlavour:
         """Point to the file in the deck's media folder."""
         return f'<img src="{html.escape(self.media(name))}" alt="{html.escape(alt)}">'
 
-    def sound(self, name: str, alt: str) -> str:  # noqa: ARG002
+    def sound(self, _name: str, alt: str, /) -> str:
         """Say what is heard; the style draws a note before it."""
         return f'<span class="sound">{html.escape(alt)}</span>'
 
@@ -120,7 +120,7 @@ class GapFlavour(PrintFlavour):
 
     found: list[str] = field(default_factory=list)
 
-    def gap(self, gap: Gap, inner: str) -> str:  # noqa: ARG002
+    def gap(self, _gap: Gap, inner: str, /) -> str:
         """Note the words that belong in the gap."""
         self.found.append(inner)
         return inner
@@ -133,10 +133,10 @@ SOLVED: Flavour = PrintFlavour(solved=True)
 
 @dataclass(frozen=True, slots=True)
 class _TextFlavour(PrintFlavour):
-    def gap(self, gap: Gap, inner: str) -> str:  # noqa: ARG002
+    def gap(self, _gap: Gap, inner: str, /) -> str:
         return inner
 
-    def picture(self, name: str, alt: str) -> str:  # noqa: ARG002
+    def picture(self, _name: str, alt: str, /) -> str:
         return html.escape(alt)
 
     sound = picture

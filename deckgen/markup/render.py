@@ -48,19 +48,19 @@ _ENDINGS = ", ".join(f".{ending}" for ending in (*PICTURES, *SOUNDS))
 class Flavour(Protocol):
     """What differs between the places where a text is shown."""
 
-    def words(self, escaped: str, in_gap: bool) -> str:
+    def words(self, escaped: str, in_gap: bool, /) -> str:
         """Return text that is already escaped for HTML, made harmless for the place."""
 
-    def math(self, math: Math, in_gap: bool) -> str:
+    def math(self, math: Math, in_gap: bool, /) -> str:
         """Return a formula."""
 
-    def gap(self, gap: Gap, inner: str) -> str:
+    def gap(self, gap: Gap, inner: str, /) -> str:
         """Return a gap with its content."""
 
-    def picture(self, name: str, alt: str) -> str:
+    def picture(self, name: str, alt: str, /) -> str:
         """Return a picture of the deck's; ``alt`` is plain text."""
 
-    def sound(self, name: str, alt: str) -> str:
+    def sound(self, name: str, alt: str, /) -> str:
         """Return a sound of the deck's, and say what it is."""
 
     def finish(self, rendered: str) -> str:

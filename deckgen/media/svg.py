@@ -22,9 +22,11 @@ AT_MOST = 5  # faults of one file that are told
 
 # Elements that run something, or that hold a page or another document (SVG 2, chapters 12, 15 and 17).
 _ACTIVE = frozenset(
-    "script handler listener foreignobject iframe object embed audio video canvas".split()  # noqa: SIM905
+    {"script", "handler", "listener"}
+    | {"foreignobject", "iframe", "object", "embed"}
+    | {"audio", "video", "canvas"}
 )
-_ANIMATED = frozenset("animate set animatetransform animatemotion".split())  # noqa: SIM905
+_ANIMATED = frozenset({"animate", "set", "animatetransform", "animatemotion"})
 _INSIDE = re.compile(r"#|data:(?:image/(?:png|jpe?g|gif|webp)|font/[a-z0-9-]+)[;,]|\Z", re.IGNORECASE)
 _SCRIPT = re.compile(r"[\s\x00-\x20]*(?:java|vb|live)script:", re.IGNORECASE)
 _URL = re.compile(r"""\b(?:url|src|image|image-set)\(\s*["']?\s*([^"')]*)""", re.IGNORECASE)
@@ -90,7 +92,7 @@ class _Reader:
 
     # What stands before the drawing
 
-    def doctype(self, name: str, system: str | None, public: str | None, internal: int) -> None:  # noqa: ARG002
+    def doctype(self, _name: str, _system: str | None, _public: str | None, internal: int) -> None:
         if internal:
             self.stop("its document type declares entities or the like")
 
@@ -147,7 +149,7 @@ class _Reader:
         if self.open and self.open[-1].lower() == "style":
             self.style += data
 
-    def end(self, name: str) -> None:  # noqa: ARG002
+    def end(self, _name: str) -> None:
         if self.open.pop().lower() == "style":
             self.css(self.style)
             self.style = ""
