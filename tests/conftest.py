@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,9 @@ from typer.testing import CliRunner, Result
 
 from deckgen.cli import app
 from deckgen.pipeline import Loaded, Workspace, load, open_workspace
+
+if TYPE_CHECKING:
+    from people import Author, Learner
 
 HERE = Path(__file__).parent
 EPOCH = 1_750_000_000  # the time that tests build at: 2025-06-15T15:06:40Z
@@ -76,3 +80,23 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert text == file.read_text(encoding="utf-8")
 
     return compare
+
+
+# In the real Anki, which is imported by the tests that need it alone
+
+
+@pytest.fixture
+def author(workspace_folder: Path) -> Author:
+    """One who keeps the garden."""
+    from people import Author
+
+    return Author(workspace_folder)
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Iterator[Learner]:
+    """One with an empty collection."""
+    from people import learner_in
+
+    with learner_in(tmp_path / "learner") as made:
+        yield made

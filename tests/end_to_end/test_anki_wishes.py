@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +10,9 @@ import pytest
 from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
 from conftest import EPOCH
 from packages import edit
-from test_anki_import import DAY, IF_NEWER, Author, Learner, learner_in
+from people import DAY, IF_NEWER, Author, Learner
 
 NEW = ("factory", "leave")  # the questions of the garden
-
-
-@pytest.fixture
-def author(workspace_folder: Path) -> Author:
-    return Author(workspace_folder)
-
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Learner]:
-    with learner_in(tmp_path / "learner") as made:
-        yield made
 
 
 def wants(author: Author, wishes: str) -> None:

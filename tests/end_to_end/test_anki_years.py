@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from anki.collection import ImportCsvRequest
 from anki.import_export_pb2 import IMPORT_ANKI_PACKAGE_UPDATE_CONDITION_NEVER as NEVER
-from conftest import EPOCH
+from conftest import EPOCH, HERE
 from packages import edit, item_of, read_package
-from test_anki_import import DAY, REPOSITORY, Author, Learner, learner_in
+from people import DAY, Author, Learner
 from typer.testing import Result
 
 from deckgen import pipeline
@@ -25,17 +25,6 @@ from deckgen.resources import SearchPath
 Log = dict[str, int]
 Run = Callable[..., Result]
 SAYS = ' · <span class="label">No longer in the deck</span>'
-
-
-@pytest.fixture
-def author(workspace_folder: Path) -> Author:
-    return Author(workspace_folder)
-
-
-@pytest.fixture
-def learner(tmp_path: Path) -> Iterator[Learner]:
-    with learner_in(tmp_path / "learner") as made:
-        yield made
 
 
 def takes(learner: Learner, table: Path) -> Log:
@@ -219,7 +208,7 @@ def _before_own_notes(author: Author, earlier: pytest.MonkeyPatch) -> Path:
     earlier.setattr("deckgen.backends.anki.notes.Composed.texts", lambda _self, _tag: {})
     own = author.folder / "templates" / "anki"
     own.mkdir(parents=True)
-    lines = (REPOSITORY / "templates" / "anki" / "back.html").read_text(encoding="utf-8").split("\n")
+    lines = (HERE.parent / "templates" / "anki" / "back.html").read_text(encoding="utf-8").split("\n")
     back = "\n".join(line for line in lines if "Own notes" not in line)
     (own / "back.html").write_text(back, encoding="utf-8")
     package = author.builds(EPOCH)

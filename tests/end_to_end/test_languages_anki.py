@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import EPOCH, HERE
-from test_anki_import import Learner, learner_in
+from people import Learner, learner_in
 
 from deckgen import pipeline, survey
 
