@@ -205,12 +205,12 @@ def absent(language: Language, span: Span) -> tuple[Diagnostic, ...]:
     return (Diagnostic(codes.NO_FONT, span, args),)
 
 
-def stylesheet(language: Language, *, large: bool = False) -> str:
-    """Return the ``@font-face`` rules of a language's faces, their files as ``file:`` URIs."""
+def stylesheet(of: Iterable[Face]) -> str:
+    """Return the ``@font-face`` rules of faces, their files as ``file:`` URIs."""
     return "".join(
         f'@font-face {{ font-family: "{face.family}"; font-weight: {face.weight}; font-style: {face.style}; '
         f'src: url("{face.file.as_uri()}") }}\n'
-        for face in faces(language, large=large)
+        for face in of
     )
 
 
@@ -336,7 +336,7 @@ def missing(text: str, language: Language) -> tuple[str, ...]:
     composed (NFC), as they are set.
     """
     covered = _covered(language)
-    if covered.issuperset(text):
+    if not any(map(_visible, set(text) - covered)):
         return ()
     odd = set(unicodedata.normalize("NFC", text.translate(_REPLACED))) - covered
     return tuple(sorted(character for character in odd if _visible(character)))

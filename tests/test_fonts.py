@@ -157,7 +157,7 @@ def test_the_extras_are_those_of_the_project() -> None:
 
 
 def test_the_stylesheet_names_each_face_under_our_own_family() -> None:
-    sheet = fonts.stylesheet(DE)
+    sheet = fonts.stylesheet(fonts.faces(DE))
     assert sheet.count("@font-face") == len(fonts.faces(DE))
     assert sheet.count("file://") == len(fonts.faces(DE))
     assert "Fira Sans" not in sheet

@@ -57,7 +57,7 @@ def reference(folder: str, times: str) -> Measured:
     places = "".join(_KEPT.findall(page))
     body = re.sub(r"<style>.*?</style>| data-box|<div class=\"cuts\"></div>", "", page, flags=re.DOTALL)
     sheet = (
-        fonts.stylesheet(request.language)
+        fonts.stylesheet(fonts.faces(request.language))
         + f'html {{ font: 10pt/14pt "{fonts.SANS}"; hyphens: auto }}'
         + _CSS
         + places

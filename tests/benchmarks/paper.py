@@ -139,7 +139,7 @@ def reference(name: str, folder: str, times: str) -> Measured:
     parser.feed(page.html)
     body = "".join(parser.out).replace("<html>", '<html lang="de"><head><title>Bare</title></head>', 1)
     sheet = (
-        fonts.stylesheet(request.language)
+        fonts.stylesheet(fonts.faces(request.language))
         + f'html, code, pre {{ font: 10pt/14pt "{fonts.SANS}"; hyphens: auto }}'
         f'i, p span {{ font: 8pt "{fonts.CONDENSED}" }}'
         + f"@page {{ {size[0]}; margin: 25mm 23mm; {_MARGINS} }} p, dd {{ margin: 0 14mm 6pt 26mm }}"

@@ -93,27 +93,32 @@ def write(page: Page, settle: Settle | None = None) -> Result[bytes | None]:
     instead, until it is content; it has to come to an end.
     """
     messages: list[str] = []
-    errors: tuple[Diagnostic, ...] = ()
-    content: bytes | None = None
     with _quiet(page.changed, messages):
         weasyprint = _weasyprint()
         if not weasyprint:
             return Result(None, (Diagnostic(codes.NO_PANGO, page.span),))
-        document = _document(weasyprint, page)
-        while settle is not None:
-            settled = settle(page, _boxes(document))
-            if not isinstance(settled, Page):
-                errors = settled
-                break
-            page = settled
-            messages.clear()  # the same is said of the other page
-            document = _document(weasyprint, page)
-        if not errors:
-            content = _bytes_of(document, page)
+        content, errors = _set(weasyprint, page, settle, messages)
     base = f"{page.base.resolve().as_uri()}/"
     told = dict.fromkeys(message.replace(base, "") for message in messages)
     said = (Diagnostic(codes.LAYOUT, page.span, {"message": message}) for message in told)
     return Result(content, (*errors, *said))
+
+
+def _set(
+    weasyprint: Any, page: Page, settle: Settle | None, messages: list[str]
+) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """Return the PDF, or what prevents it. The document is gone before the collector looks at it."""
+    document = _document(weasyprint, page)
+    while settle is not None:
+        settled = settle(page, _boxes(document))
+        if not isinstance(settled, Page):
+            if settled:
+                return None, settled
+            break
+        page = settled
+        messages.clear()  # the same is said of the other page
+        document = _document(weasyprint, page)
+    return _bytes_of(document, page), ()
 
 
 def available() -> bool:
@@ -138,10 +143,10 @@ def _document(weasyprint: Any, page: Page) -> Any:
     """Lay the page out."""
     from weasyprint.text.fonts import FontConfiguration
 
-    own = tuple(sorted({face.file.parent for face in fonts.faces(page.language, large=page.large)}))
-    fetcher = _fetcher((*page.folders, *own))
+    faces = fonts.faces(page.language, large=page.large)
+    fetcher = _fetcher(page.folders, {face.file.as_uri(): face.file for face in faces})
     configuration = FontConfiguration()
-    sheet = fonts.stylesheet(page.language, large=page.large)
+    sheet = fonts.stylesheet(faces)
     style = weasyprint.CSS(string=sheet, font_config=configuration, url_fetcher=fetcher, base_url=None)
     html = weasyprint.HTML(string=page.html, base_url=page.base.resolve().as_uri() + "/", url_fetcher=fetcher)
     variant = VARIANT if page.tagged else None
@@ -217,8 +222,8 @@ def _mm(left: float, top: float, right: float, bottom: float) -> tuple[float, fl
 # What a page can read
 
 
-def _fetcher(folders: tuple[Path, ...]) -> Any:
-    """Return a fetcher for WeasyPrint that reads pictures in ``data:`` URIs and files in ``folders``."""
+def _fetcher(folders: tuple[Path, ...], own: Mapping[str, Path]) -> Any:
+    """Return a fetcher for WeasyPrint: of ``data:`` URIs with pictures, files in ``folders``, and our own."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     class Fetcher(URLFetcher):  # type: ignore[misc]
@@ -228,7 +233,7 @@ def _fetcher(folders: tuple[Path, ...]) -> Any:
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
             if url[:11].lower() == "data:image/":
                 return super().fetch(url, headers)
-            file = allowed(url, folders)
+            file = own.get(url) or allowed(url, folders)
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
 
