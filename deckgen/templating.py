@@ -75,13 +75,14 @@ class Templates:
     def __init__(self, path: SearchPath, words: Words, syntax: Syntax) -> None:
         self.path = path
         self.environment = _environment(path, words, syntax)
+        self.template = cache(self.environment.get_template)  # for as long as this lives, no file changes
 
     def render(self, name: str, values: Mapping[str, Any]) -> Result[str]:
         """Render the template ``name``. What is wrong in a template is a diagnostic with its line."""
         from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
         try:
-            return Result(self.environment.get_template(name).render(values))
+            return Result(self.template(name).render(values))
         except TemplateSyntaxError as error:
             span = Span(error.name or name, error.lineno, 1, error.lineno, 2)
             reason = error.message or "syntax"

@@ -53,15 +53,19 @@ class Request:
     @property
     def changed(self) -> int:
         """When this language's items last changed, in seconds since 1970, UTC."""
-        keys = (f"{self.language.tag}/{item.origin}" for item in self.deck.items)
-        return max((self.ledger[key].since for key in keys if key in self.ledger), default=0)
+        records = (self.ledger.get(f"{self.language.tag}/{item.origin}") for item in self.deck.items)
+        return max((record.since for record in records if record), default=0)
 
     @property
     def date(self) -> str:
         """The day of that in the words of the language; empty while nothing is known of it."""
-        if not (changed := self.changed):
+        return self.day(self.changed)
+
+    def day(self, moment: int) -> str:
+        """Return the day of a moment (seconds since 1970, UTC) in the words of the language; empty for 0."""
+        if not moment:
             return ""
-        return languages.date(self.language.tag, datetime.fromtimestamp(changed, UTC).date())
+        return languages.date(self.language.tag, datetime.fromtimestamp(moment, UTC).date())
 
     @property
     def print(self) -> str:

@@ -20,6 +20,7 @@ from deckgen.backends.base import Request, cite, shuffled
 from deckgen.backends.paper import qr
 from deckgen.backends.paper.looks import looks
 from deckgen.backends.paper.pdf import Page
+from deckgen.collector import uncollected
 from deckgen.colours import grey, greyed
 from deckgen.diagnostics import Diagnostic, Result, Span, failed
 from deckgen.markup import isolated, plain_text, render
@@ -125,6 +126,11 @@ class Sheet:
         """Return where the page finds a picture."""
         return f"media/{self.request.media(name)}"
 
+    @cached_property
+    def changed(self) -> int:
+        """When the items last changed: each of them is asked."""
+        return self.request.changed
+
     # What templates call
 
     def html(self, text: Text | str, *, solved: bool = False) -> Safe:
@@ -172,7 +178,7 @@ class Sheet:
         opening = f"{before}[" if place == 0 else ""
         closing = "]" if place == count - 1 else self.comma.rstrip()
         glued = part.replace(" ", "\u00a0")
-        return Safe('<i class="s">{}{}{}</i>').format(opening, glued, closing)
+        return Safe(f'<i class="s">{Safe.escape(opening + glued + closing)}</i>')
 
     def options(self, item: Item) -> list[Option]:
         """Return the answers of a choice in the order of its Anki card."""
@@ -200,7 +206,7 @@ class Sheet:
             "label": self.labels[kind.name],
             "number": number,
             "anchor": f"item-{item.id}",
-            "id": Safe(' <bdi class="id" dir="ltr">{}</bdi>').format(item.id),
+            "id": Safe(f' <bdi class="id" dir="ltr">{Safe.escape(item.id)}</bdi>'),
             "source": source,
             "brackets": Safe(source.replace("\u00a0[", "[", 1)),
             "tongue": self.request.tongue(item),
@@ -255,7 +261,7 @@ class Sheet:
             "italics": languages.italics(tag) and not request.paper.large,
             "start": "right" if rtl else "left",
             "end": "left" if rtl else "right",
-            "date": request.date,
+            "date": request.day(self.changed),
             "draft": request.draft,
             "count": len(self.entries),
         }
@@ -268,6 +274,7 @@ class Sheet:
             content = _STYLE.sub(lambda style: greyed(style[0]), content)
         return Result(content, tuple({found.sort_key(): found for found in self.found}.values()))
 
+    @uncollected()
     def compose(self) -> Result[Page | None]:
         """Return the page, ready to be set, or None with what prevents it: templates, fonts, or glyphs."""
         request = self.request
@@ -286,7 +293,7 @@ class Sheet:
             deck.folder,
             folders,
             request.language,
-            request.changed,
+            self.changed,
             deck.span,
             large=request.paper.large,
             tagged=not request.paper.folded,
