@@ -16,7 +16,7 @@ from pages import WORDS, Balance, any_request
 
 from deckgen.backends import Request
 from deckgen.backends.paper.poster import Poster, PosterBackend
-from deckgen.backends.paper.wall import MM, Box, Group, Surface, Topic, Wall, fill, hang
+from deckgen.backends.paper.wall import MM, Box, Group, Ruler, Surface, Topic, Wall, fill, hang
 from deckgen.diagnostics import Span, codes
 from deckgen.languages import language
 from deckgen.model import PaperSize, PosterSize, Section, Text
@@ -28,6 +28,9 @@ from tests.packages import request_for, translated
 
 def half(text: str, weight: int) -> float:
     return len(text) * (0.55 if weight == 600 else 0.5)
+
+
+RULER = Ruler(half)
 
 
 def surface(*topics: Topic, title: str = "A title", width: float = 297, height: float = 420) -> Surface:
@@ -64,26 +67,26 @@ def boxes(wall: Wall) -> list[Box]:
 def test_lines_are_broken_at_spaces_and_words_where_they_must(
     text: str, room: float, expected: tuple[int, bool]
 ) -> None:
-    assert fill(text, room, half)[1:] == expected
+    assert fill(text, room, RULER)[1:] == expected
 
 
 @given(st.text(st.sampled_from("ab \u00a0城"), max_size=60), st.floats(1, 40))
 def test_a_text_never_has_fewer_lines_than_its_width_asks_for(text: str, room: float) -> None:
-    _, count, _ = fill(text, room, half)
+    _, count, _ = fill(text, room, RULER)
     assert count * room >= half(text.replace(" ", ""), 400)
 
 
 @given(st.text(st.sampled_from("abc "), max_size=60), st.floats(1, 40), st.floats(0, 10))
 def test_more_room_never_takes_more_lines(text: str, room: float, more: float) -> None:
-    if not fill(text, room, half).broken:
-        assert fill(text, room + more, half).takes <= fill(text, room, half).takes
+    if not fill(text, room, RULER).broken:
+        assert fill(text, room + more, RULER).takes <= fill(text, room, RULER).takes
 
 
 def test_lines_hold_the_text_and_the_last_one_has_two_words_if_there_is_room() -> None:
-    assert fill("one two three four", 6.6, half).lines == ("one two", "three four")
-    assert fill("one two three four", 4.6, half).lines == ("one two", "three", "four"), "no room for both"
-    assert fill("one two", 2, half).lines == ("one", "two")
-    assert fill("城市城市", 1.1, half).lines == ("城市", "城市")
+    assert fill("one two three four", 6.6, RULER).lines == ("one two", "three four")
+    assert fill("one two three four", 4.6, RULER).lines == ("one two", "three", "four"), "no room for both"
+    assert fill("one two", 2, RULER).lines == ("one", "two")
+    assert fill("城市城市", 1.1, RULER).lines == ("城市", "城市")
 
 
 @pytest.mark.parametrize(("size", "least"), [(PosterSize.A3, 11), (PosterSize.A4, 8)])
@@ -122,18 +125,19 @@ def test_boxes_stand_on_the_sheet_and_none_covers_another(
         assert box.top >= 0 and box.top + box.height <= paper.height + 1e-6
         weight = 600 if box is wall.title or any(box is row.title for row in wall.rows) else 400
         room = box.width / (box.size * MM)
-        needed = sum(fill(line, room, half, weight).takes for line in box.text.split("\n"))
+        needed = sum(fill(line, room, RULER, weight).takes for line in box.text.split("\n"))
         assert box.height >= needed * box.line * MM - 1e-6 or any(box is row.mark for row in wall.rows)
     for before, after in pairwise(wall.rows):
         bottom = max(
             box.top + box.height for box in (before.mark, before.title, *before.texts, *before.labels)
         )
         assert bottom <= after.mark.top
-        assert before.link is not None
-        assert before.mark.top + before.mark.height < before.link.top
-        assert before.link.top + before.link.height <= after.mark.top
+    for (before, after), arrow in zip(pairwise(wall.rows), wall.arrows, strict=True):
+        assert arrow.start == before.mark.start + before.mark.width / 2
+        assert before.mark.top + before.mark.height < arrow.top
+        assert arrow.top < arrow.bottom - 8 * arrow.thick, "there is room for its head"
+        assert arrow.bottom < after.mark.top
     if wall.rows:
-        assert wall.rows[-1].link is None
         texts = [box for box in boxes(wall) if box is not wall.foot]
         assert max(box.top + box.height for box in texts) <= wall.foot.top
 

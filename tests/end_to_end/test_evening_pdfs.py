@@ -200,3 +200,19 @@ def test_every_letter_of_a_poster_lies_in_the_box_of_its_text(poster: Made) -> N
         for box, count in zip(boxes, counts, strict=True):
             assert count == len(re.sub(r"[\s\u200b\u2060]", "", box.text)), box.text
     assert all(counts)
+
+
+def test_an_arrow_leads_from_the_number_of_each_step_to_the_next(poster: Made) -> None:
+    """Also from right to left, where it is drawn on the other side."""
+    with pdfplumber.open(poster.file) as document:
+        (page,) = document.pages
+        marks = sorted(page.rects, key=lambda rect: float(rect["top"]))
+        lines, heads = (sorted(each, key=lambda one: float(one["top"])) for each in (page.lines, page.curves))
+    rows = _wall(poster).rows
+    assert [len(marks), len(lines), len(heads)] == [len(rows), len(rows) - 1, len(rows) - 1]
+    for (above, below), line, head in zip(pairwise(marks), lines, heads, strict=True):
+        middle = (above["x0"] + above["x1"]) / 2
+        assert line["x0"] == pytest.approx(middle, abs=0.05)
+        assert line["x1"] == pytest.approx(middle, abs=0.05)
+        assert (head["x0"] + head["x1"]) / 2 == pytest.approx(middle, abs=0.05)
+        assert above["bottom"] < line["top"] < head["top"] < line["bottom"] < head["bottom"] < below["top"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
-from itertools import groupby, islice
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 from deckgen import fonts
@@ -54,40 +54,35 @@ class Poster(Sheet):
 
     def topics(self) -> Iterator[Topic]:
         """Yield all sections, each with what can stand below its title."""
-        entries = self.part("poster")
-        texts: dict[str, str] = {}
-
-        def has_words(entry: Entry) -> bool:
-            texts[entry.item.id] = words(self.fragment(entry, "poster"))
-            return bool(texts[entry.item.id])
-
-        most = max(amount.items for amount in AMOUNTS)
-        by_section: dict[str, list[Entry]] = {}
-        for entry in sorted(entries, key=lambda entry: (entry.kind.order, entry.kind.name, entry.number)):
-            by_section.setdefault(entry.item.section, []).append(entry)
+        kinds = sorted((kind.order, name) for name, kind in self.kinds.items())
+        entries: dict[tuple[str, str], list[Entry]] = {}
+        for entry in self.part("poster"):
+            entries.setdefault((entry.item.section, entry.kind.name), []).append(entry)
         for section in self.request.deck.essay.sections:
-            own = by_section.get(section.id, [])
-            first = (
-                list(islice(filter(has_words, of_kind), most))
-                for _, of_kind in groupby(own, key=lambda entry: entry.kind.name)
-            )
-            kinds = [of_kind for of_kind in first if of_kind]
+            first = [(name, self.first(entries.get((section.id, name), ()))) for _, name in kinds]
+            shown = [(name, texts) for name, texts in first if texts]
             levels = (
-                tuple(self.group(of_kind, amount, texts) for of_kind in kinds[: amount.kinds])
+                tuple(self.group(name, texts, amount) for name, texts in shown[: amount.kinds])
                 for amount in AMOUNTS
             )
             yield Topic(words(section.title), tuple(levels))
 
-    def group(self, entries: Sequence[Entry], amount: Amount, texts: dict[str, str]) -> Group:
-        """Return the first entries of one kind, as many as the amount allows."""
-        chosen: list[str] = []
-        for entry in entries[: amount.items]:
-            text = texts[entry.item.id]
-            if not chosen or sum(map(len, chosen)) + len(text) <= amount.characters:
-                chosen.append(text)
-        kind = entries[0].kind
-        label = self.request.words(kind.plural) if len(chosen) > 1 else self.labels[kind.name]
-        return Group(label, " · ".join(chosen))
+    def first(self, entries: Iterable[Entry]) -> list[str]:
+        """Return the first entries of one kind in few words, no fewer than the most that is shown of them."""
+        most, texts = AMOUNTS[0], list[str]()
+        for entry in entries:
+            if text := words(self.fragment(entry, "poster")):
+                texts.append(text)
+            if len(texts) == most.items or sum(map(len, texts)) >= most.characters:
+                break
+        return texts
+
+    def group(self, kind: str, texts: Sequence[str], amount: Amount) -> Group:
+        """Return the first of these texts of a kind, as many as the amount allows."""
+        lengths = accumulate(map(len, texts[: amount.items]))
+        count = max(1, sum(length <= amount.characters for length in lengths))
+        label = self.request.words(self.kinds[kind].plural) if count > 1 else self.labels[kind]
+        return Group(label, " · ".join(texts[:count]))
 
     @cached_property
     def common(self) -> dict[str, object]:
@@ -109,7 +104,7 @@ class Poster(Sheet):
             tuple(self.topics()),
             words(self.foot),
         )
-        found = hang(surface, cache(lambda text, weight: fonts.width(text, language, weight)))
+        found = hang(surface, lambda text, weight: fonts.width(text, language, weight))
         if found is None:
             args = {"count": len(surface.topics), "paper": self.size.upper()}
             self.found.append(Diagnostic(codes.POSTER_FULL, deck.spans.get("title", deck.span), args))

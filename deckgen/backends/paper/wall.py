@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 MM = 25.4 / 72  # mm in a point
@@ -16,6 +19,8 @@ SLACK = 1.02  # how much wider than told a text may be
 WHOLE, FOOT = 297.0, 8.5  # the width that sizes are for; the foot in pt
 LABEL = 0.68  # the part of a text's size that its label has
 READABLE, LEAST = 11, 8  # pt that a label has at least, on A3 and on any sheet
+SCALES = (1.3, 1.2, 1.1, 1.0, 0.9, 0.8)  # of the type, from the largest one tried
+TITLES = (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45)  # where titles stand alone
 FAR = 0.9  # the least scale of a title, if it is not alone: 24 pt on A3 are read from two metres
 _CJK = re.compile("([\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef])")  # a line can break at each
 _BREAK = re.compile("([ \u200b])")
@@ -58,21 +63,44 @@ class Box(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A section on the wall. ``mark`` is its number; ``link`` is the arrow down to the next one, if any."""
+    """A section on the wall. ``mark`` is its number."""
 
     mark: Box
     title: Box
     labels: tuple[Box, ...]
     texts: tuple[Box, ...]
-    link: Box | None
+
+
+class Arrow(NamedTuple):
+    """An arrow straight down, mm from the start and the top; its head is ten times as wide as ``thick``."""
+
+    start: float
+    top: float
+    bottom: float
+    thick: float
+
+    @property
+    def stem(self) -> str:
+        """The line as path data of SVG, in hundredths of a mm."""
+        return f"M{self.start:.2f} {self.top:.2f}V{self.bottom - 5 * self.thick:.2f}"
+
+    @property
+    def head(self) -> str:
+        """The head as path data of SVG."""
+        side, high = 5 * self.thick, 8 * self.thick
+        return f"M{self.start:.2f} {self.bottom:.2f}l{-side:.2f} {-high:.2f} {2 * side:.2f} 0z"
 
 
 class Wall(NamedTuple):
-    """A poster: its head, its rows, its foot; ``whole`` tells that no word had to be broken."""
+    """A poster: its head, its rows, its foot, the arrows from each row's number down to that of the next one.
+
+    It is ``whole`` if no word had to be broken.
+    """
 
     title: Box
     subtitle: Box | None
     rows: tuple[Row, ...]
+    arrows: tuple[Arrow, ...]
     foot: Box
     whole: bool
 
@@ -96,15 +124,27 @@ class Filled(NamedTuple):
     broken: bool
 
 
-def fill(text: str, room: float, width: Width, weight: int = 400) -> Filled:
+class Ruler:
+    """How wide texts are, in ems with ``SLACK``: each is measured once, however often it is tried."""
+
+    def __init__(self, width: Width) -> None:
+        self.width = cache(lambda text, weight: width(text, weight) * SLACK)
+        self.words = cache(self._words)
+
+    def _words(self, text: str, weight: int) -> tuple[tuple[str, str, float], ...]:
+        """Return each word between places where a line can break, what stands before it, and its width."""
+        pieces = _BREAK.split(_CJK.sub("\\1\u200b", text))
+        between = zip(["", *pieces[1::2]], pieces[::2], strict=True)
+        return tuple((before, word, self.width(word, weight)) for before, word in between)
+
+
+def fill(text: str, room: float, ruler: Ruler, weight: int = 400) -> Filled:
     """Break a text into lines of ``room`` ems, at its spaces; the last one has two words if that can be."""
-    pieces = _BREAK.split(_CJK.sub("\\1\u200b", text))
-    space, broken = width(" ", weight) * SLACK, False
+    space, broken = ruler.width(" ", weight), False
     found: list[str] = []
     more, used = 0, 0.0
-    for before, word in zip(["", *pieces[1::2]], pieces[::2], strict=True):
+    for before, word, wide in ruler.words(text, weight):
         gap = space if before == " " else 0.0
-        wide = width(word, weight) * SLACK
         if wide > room:  # it begins a line of its own, and each line of it may lack a character's width
             found.append(word)
             more += math.ceil(wide / max(room - 1, 0.5)) - 1
@@ -116,16 +156,16 @@ def fill(text: str, room: float, width: Width, weight: int = 400) -> Filled:
             found.append(word)
             used = wide
     if not broken:
-        found = _paired(found, lambda line: width(line, weight) * SLACK <= room)
+        found = _paired(found, lambda word: ruler.width(word, weight) + space + used <= room)
     return Filled(tuple(found), len(found) + more, broken)
 
 
 def _paired(found: list[str], fits: Callable[[str], bool]) -> list[str]:
-    """Return lines with a second word in the last one, taken from the line before, if both have room."""
+    """Return lines with a second word in the last one, of the line before, if it ``fits`` and leaves one."""
     if len(found) > 1 and found[-1] and " " not in found[-1]:
         rest, _, word = found[-2].rpartition(" ")
-        if " " in rest and fits(last := f"{word} {found[-1]}"):
-            return [*found[:-2], rest, last]
+        if " " in rest and fits(word):
+            return [*found[:-2], rest, f"{word} {found[-1]}"]
     return found
 
 
@@ -134,29 +174,24 @@ def hang(sheet: Surface, width: Width) -> Wall | None:
 
     None if the sheet cannot hold even the titles. Words are broken only where nothing else helps.
     """
-    first = None
-    for level, scale in _tries(max((len(topic.levels) for topic in sheet.topics), default=0)):
-        wall = _Hanging(sheet, width, scale).wall(level)
-        if wall is not None and wall.whole:
-            return wall
-        first = first or wall
-    return first
-
-
-def _tries(levels: int) -> Iterator[tuple[int, float]]:
-    """Yield what is tried: the level of what stands below the titles, and the scale of the type."""
-    for level in range(levels):
-        for scale in (1.3, 1.2, 1.1, 1.0, 0.9, 0.8):
-            yield level, scale
-    for scale in (1.3, 1.15, 1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.45):
-        yield levels, scale
+    levels = max((len(topic.levels) for topic in sheet.topics), default=0)
+    ruler = Ruler(width)
+    wall = cache(lambda level, scale: _Hanging(sheet, ruler, scale).wall(level))
+    tries = [(level, SCALES if level < levels else TITLES) for level in range(levels + 1)]
+    for level, scales in tries:
+        # What hangs whole in one size does so in each that is smaller: three or four of them are tried.
+        at = bisect(scales, False, key=lambda scale: (hung := wall(level, scale)) is not None and hung.whole)
+        if at < len(scales):
+            return wall(level, scales[at])
+    hung = (wall(level, scale) for level, scales in tries for scale in scales)
+    return next(filter(None, hung), None)
 
 
 class _Hanging:
     """One try: sizes are in proportion to the sheet's width, those of the sections to ``scale`` as well."""
 
-    def __init__(self, sheet: Surface, width: Width, scale: float) -> None:
-        self.sheet, self.measure, self.unit = sheet, width, sheet.width / WHOLE
+    def __init__(self, sheet: Surface, ruler: Ruler, scale: float) -> None:
+        self.sheet, self.ruler, self.unit = sheet, ruler, sheet.width / WHOLE
         self.scale = self.unit * scale
         self.side = 20 * self.unit
         self.inner = sheet.width - 2 * self.side
@@ -166,7 +201,7 @@ class _Hanging:
         self, text: str, start: float, top: float, width: float, size: float, lead: float, weight: int = 400
     ) -> Box:
         """Return the box of a text, as high as its lines are."""
-        filled = fill(text, width / (size * MM), self.measure, weight)
+        filled = fill(text, width / (size * MM), self.ruler, weight)
         self.whole = self.whole and not filled.broken
         set_as = "\n".join(filled.lines)
         return Box(set_as, start, top, width, filled.takes * size * lead * MM, size, size * lead)
@@ -198,8 +233,8 @@ class _Hanging:
         for row, height in zip(rows, heights, strict=True):
             hung.append(_moved(row, start))
             start += height + between
-        linked = [self.linked(row, after) for row, after in zip(hung, [*hung[1:], None], strict=False)]
-        return Wall(title, subtitle, tuple(linked), foot, self.whole)
+        arrows = (self.arrow(row.mark, after.mark) for row, after in pairwise(hung))
+        return Wall(title, subtitle, tuple(hung), tuple(arrows), foot, self.whole)
 
     def heading(self) -> Box:
         """Return the deck's title: three lines at most, if that can be, and no word broken."""
@@ -230,15 +265,13 @@ class _Hanging:
             labels.append(label)
             texts.append(text)
             top += max(text.height, label.height) + 1.2 * scale
-        return Row(mark, title, tuple(labels), tuple(texts), None)
+        return Row(mark, title, tuple(labels), tuple(texts))
 
-    def linked(self, row: Row, after: Row | None) -> Row:
-        """Return a row with the arrow down to the next one."""
-        if after is None:
-            return row
-        gap, mark = 1.5 * self.scale, row.mark
-        top = mark.top + mark.height + gap
-        return row._replace(link=mark._replace(text="", top=top, height=max(after.mark.top - gap - top, 0.1)))
+    def arrow(self, mark: Box, after: Box) -> Arrow:
+        """Return the arrow from a number down to the next one."""
+        gap = 1.5 * self.scale
+        top, bottom = mark.top + mark.height + gap, after.top - gap
+        return Arrow(mark.start + mark.width / 2, top, bottom, 0.3 * self.scale)
 
 
 def _bottom(row: Row) -> float:
