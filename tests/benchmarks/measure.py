@@ -1,8 +1,9 @@
 """Measuring in fresh processes, and tables of what was measured.
 
 Each measurement is a process of its own: nothing is warm from the one before, and its peak
-memory is its alone. Times are processor seconds, which other programs disturb least, and the
-best of several runs is taken where runs are short.
+memory is its alone. Times are processor seconds, which other programs disturb least. Either the
+best of several runs is taken, or two processes take turns, run by run, and each pair of runs has
+its ratio: what makes the machine slower for a second makes both of a pair slower.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from statistics import median
+from typing import Any, NamedTuple
 
 Measured = dict[str, Any]
 MEGABYTE = 1_000_000
@@ -82,7 +84,14 @@ class Clock:
         return run
 
 
-Child = Callable[..., Measured]
+class Work(NamedTuple):
+    """What a child does each time it is its turn, and what else is told of the result."""
+
+    run: Callable[[], Any]
+    told: Callable[[Any], Measured]
+
+
+Child = Callable[..., Measured | Work]
 
 
 def run_child(children: Mapping[str, Child]) -> None:
@@ -91,8 +100,19 @@ def run_child(children: Mapping[str, Child]) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     if sys.argv[1:2] == ["--child"]:
-        print(json.dumps(children[sys.argv[2]](*sys.argv[3:])))
+        found = children[sys.argv[2]](*sys.argv[3:])
+        for result in _runs(found) if isinstance(found, Work) else [found]:
+            print(json.dumps(result), flush=True)
         raise SystemExit
+
+
+def _runs(work: Work) -> Iterator[Measured]:
+    """Do the work once for each line that comes in, and yield its time."""
+    for _ in sys.stdin:
+        start = time.process_time()
+        result = work.run()
+        seconds = time.process_time() - start
+        yield {"seconds": seconds, "peak": peak(), **work.told(result)}
 
 
 def child(name: str, *arguments: object, best_of: int = 1, **options: Any) -> Measured:
@@ -100,13 +120,17 @@ def child(name: str, *arguments: object, best_of: int = 1, **options: Any) -> Me
 
     ``options`` go to ``subprocess.run``.
     """
-    script = Path(sys.argv[0]).resolve()
-    command = [sys.executable, str(script), "--child", name, *(str(argument) for argument in arguments)]
+    command = _command(name, arguments)
     results = []
     for _ in range(best_of):
         run = subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True, **options)
         results.append(json.loads(run.stdout.splitlines()[-1]))
     return _best(results)
+
+
+def _command(name: str, arguments: Iterable[object]) -> list[str]:
+    script = Path(sys.argv[0]).resolve()
+    return [sys.executable, str(script), "--child", name, *(str(argument) for argument in arguments)]
 
 
 def in_turn(children: Sequence[tuple[object, ...]], best_of: int = 1) -> list[Measured]:
@@ -118,21 +142,57 @@ def in_turn(children: Sequence[tuple[object, ...]], best_of: int = 1) -> list[Me
     return [_best(results) for results in zip(*rounds, strict=True)]
 
 
+def by_turns(ours: Sequence[object], theirs: Sequence[object], seconds: float) -> list[Measured]:
+    """Let two children that return ``Work`` take turns for so long, three times at least.
+
+    Each result has the median of the times, all of them in order (``runs``), and the memory of the first run.
+    """
+    pipe = subprocess.PIPE
+    children = [
+        subprocess.Popen(_command(str(name), rest), stdin=pipe, stdout=pipe, encoding="utf-8")
+        for name, *rest in (ours, theirs)
+    ]
+    turns: list[list[Measured]] = [[], []]
+    spent = 0.0
+    while spent < seconds or len(turns[0]) < 3:
+        for side in (0, 1) if len(turns[0]) % 2 else (1, 0):
+            turns[side].append(_turn(children[side]))
+            spent += turns[side][-1]["seconds"]
+    for each in children:
+        each.communicate()
+    return [
+        found[0] | {"runs": (runs := [turn["seconds"] for turn in found]), "seconds": median(runs)}
+        for found in turns
+    ]
+
+
+def _turn(child: subprocess.Popen[str]) -> Measured:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write("\n")
+    child.stdin.flush()
+    found: Measured = json.loads(child.stdout.readline())
+    return found
+
+
 def _best(results: Sequence[Measured]) -> Measured:
     """Return the quickest result, with the smallest peak of memory of all."""
     best = min(results, key=lambda result: result["seconds"])
     return best | {"peak": min(result["peak"] for result in results)}
 
 
-def arguments(about: str | None, **sizes: tuple[int, ...]) -> argparse.Namespace:
-    """Read the command line: an option for each of ``sizes``, and how many runs the best is taken of."""
+def arguments(about: str | None, *, turns: bool = False, **sizes: tuple[int, ...]) -> argparse.Namespace:
+    """Read the command line: an option for each of ``sizes``, and how many runs there are, or how long."""
     parser = argparse.ArgumentParser(description=(about or "").splitlines()[0])
     for name, default in sizes.items():
         text = " ".join(map(str, default))
         parser.add_argument(f"--{name}", type=int, nargs="+", default=default, help=f"unless given: {text}")
-    parser.add_argument(
-        "--runs", type=int, default=5, help="the best of so many short runs (unless given: 5)"
-    )
+    if turns:
+        text = "both sides take turns for so long, three times at least (unless given: 20)"
+        parser.add_argument("--seconds", type=float, default=20, help=text)
+    else:
+        text = "the best of so many short runs (unless given: 5)"
+        parser.add_argument("--runs", type=int, default=5, help=text)
     return parser.parse_args()
 
 
@@ -167,11 +227,15 @@ def ratio(ours: float, theirs: float) -> str:
 
 
 def compared(ours: Measured, theirs: Measured) -> list[str]:
-    """Return the cells of a row: both times and their ratio, both peaks of memory and theirs."""
+    """Return the cells of a row: both times and their ratio, both peaks of memory and theirs.
+
+    The ratio of those who took turns is the median of all turns' ratios.
+    """
+    runs = [(each.get("runs") or [each["seconds"]]) for each in (ours, theirs)]
     return [
         seconds(ours["seconds"]),
         seconds(theirs["seconds"]),
-        ratio(ours["seconds"], theirs["seconds"]),
+        f"{median(a / b for a, b in zip(*runs, strict=True)):.2f}",
         megabytes(ours["peak"]),
         megabytes(theirs["peak"]),
         ratio(ours["peak"], theirs["peak"]),

@@ -4,9 +4,10 @@ The reference is WeasyPrint called with the same elements and words, stripped of
 id, with a running head and a foot on each page: no margin column, no page numbers in the contents, no
 rules of where to break, the least style in which it is the same work (own fonts, hyphenation, the size
 of the page, PDF/UA-1). The poster is boxes at their places, so it is told these, and how large their words
-are. What deckgen adds to it, from the templates to the checks of glyphs and the looks, is the ratio. Goal:
-at most 1.2 for 80 and for 1,000 items. Of a worksheet all is drawn, and not what fits an evening; the guide
-and the poster show some of a deck, whatever its size.
+are; it has nothing in its margins, and its lines are not hyphenated. What deckgen adds to it, from the
+templates to the checks of glyphs and the looks, is the ratio. Goal: at most 1.2 for 80 and for 1,000
+items. Of a worksheet all is drawn, and not what fits an evening; the guide and the poster show some of a
+deck, whatever its size.
 """
 
 from __future__ import annotations
@@ -16,20 +17,20 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import data
 import measure
-from measure import Clock, Measured, peak
+from measure import Measured, Work
 
 if TYPE_CHECKING:
     from deckgen.backends import Request
 
 TIMESTAMP = 1_750_000_000
-SIDES = ("deckgen", "reference")
-SHORT = ("guide", "poster")  # which are soon made of any deck
+Bare = Callable[[str, str], tuple[str, str]]
 _KEPT = re.compile(
     "(?:html|body|header|nav|section|div|h[1-6]|p|[uod]l|li|table|thead|tbody|t[rhd]|d[td]|blockquote|pre"
     "|a|b|cite|code|em|i|span|strong|su[bp]|br)"
@@ -45,7 +46,8 @@ _MARGINS = (
 )
 
 
-def _request(folder: str) -> Request:
+def request(folder: str) -> Request:
+    """Return a deck with all that a product of it depends on."""
     from deckgen import ledger, pipeline
     from deckgen.backends import Request, anki
     from deckgen.languages import language
@@ -59,39 +61,27 @@ def _request(folder: str) -> Request:
     assert not loaded.failed
     words = load_words("de", workspace.path).value
     deck = replace(loaded.deck, quiz=Quiz("4711", None, None, None, None))  # all that there is
-    request = Request(deck, language("de"), workspace.kinds, words, workspace.path, {})
-    hashes = anki.compose(request).value.hashes("de")
-    return replace(request, ledger=ledger.update({}, hashes, TIMESTAMP).ledger)
+    new = Request(deck, language("de"), workspace.kinds, words, workspace.path, {})
+    hashes = anki.compose(new).value.hashes("de")
+    return replace(new, ledger=ledger.update({}, hashes, TIMESTAMP).ledger)
 
 
-def deckgen(name: str, folder: str, times: str) -> Measured:
+def deckgen(name: str, folder: str) -> Work:
     """From the deck to the bytes of the PDF."""
     from deckgen.backends.paper.pdf import available
     from deckgen.jobs import backend
 
-    request = _request(folder)
+    asked = request(folder)
     assert available()  # the import of WeasyPrint is not what is measured here
 
     def work() -> bytes:
-        composed = backend(name).compose(request).value
+        composed = backend(name).compose(asked).value
         assert composed is not None
         content = composed.finish().value
         assert content is not None
         return content
 
-    return _best(work, int(times))
-
-
-def _best(work: Callable[[], bytes], times: int) -> Measured:
-    """Do the work so many times; return the quickest run's time, and the memory of the first."""
-    clocks = []
-    for _ in range(times):
-        clocks.append(Clock())
-        with clocks[-1]("all"):
-            content = work()
-        if len(clocks) == 1:
-            memory = peak()
-    return {"seconds": min(clock.seconds for clock in clocks), "peak": memory, "pages": _pages(content)}
+    return Work(work, _pages)
 
 
 class _Bare(HTMLParser):
@@ -120,17 +110,14 @@ class _Bare(HTMLParser):
             self.out.append(html.escape(text))
 
 
-def reference(name: str, folder: str, times: str) -> Measured:
-    """The same blocks with the same words, and WeasyPrint alone."""
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-
+def bare(name: str, folder: str) -> tuple[str, str]:
+    """Return the same blocks with the same words, and the least style for them."""
     from deckgen import fonts
     from deckgen.backends.paper.pdf import Page
     from deckgen.jobs import backend
 
-    request = _request(folder)
-    composed = backend(name).compose(request).value
+    asked = request(folder)
+    composed = backend(name).compose(asked).value
     page = getattr(composed, "page", composed)
     assert isinstance(page, Page)
     size = _SIZE.search(page.html)
@@ -138,13 +125,23 @@ def reference(name: str, folder: str, times: str) -> Measured:
     parser = _Bare()
     parser.feed(page.html)
     body = "".join(parser.out).replace("<html>", '<html lang="de"><head><title>Bare</title></head>', 1)
+    hyphens, margins = ("manual", "0") if name == "poster" else ("auto", f"25mm 23mm; {_MARGINS}")
     sheet = (
-        fonts.stylesheet(fonts.faces(request.language))
-        + f'html, code, pre {{ font: 10pt/14pt "{fonts.SANS}"; hyphens: auto }}'
+        fonts.stylesheet(fonts.faces(asked.language))
+        + f'html, code, pre {{ font: 10pt/14pt "{fonts.SANS}"; hyphens: {hyphens} }}'
         f'i, p span {{ font: 8pt "{fonts.CONDENSED}" }}'
-        + f"@page {{ {size[0]}; margin: 25mm 23mm; {_MARGINS} }} p, dd {{ margin: 0 14mm 6pt 26mm }}"
+        + f"@page {{ {size[0]}; margin: {margins} }} p, dd {{ margin: 0 14mm 6pt 26mm }}"
         "[style] { position: absolute; margin: 0 }"
     )
+    return body, sheet
+
+
+def reference(made: Bare, name: str, folder: str) -> Work:
+    """WeasyPrint alone; no deck is in memory, which its collector would look through."""
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    body, sheet = made(name, folder)
 
     def work() -> bytes:
         configuration = FontConfiguration()
@@ -154,16 +151,16 @@ def reference(name: str, folder: str, times: str) -> Measured:
         )
         return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
-    return _best(work, int(times))
+    return Work(work, _pages)
 
 
-def _pages(content: bytes) -> int:
+def _pages(content: bytes) -> Measured:
     import io
 
     import pikepdf
 
     with pikepdf.open(io.BytesIO(content)) as document:
-        return len(document.pages)
+        return {"pages": len(document.pages)}
 
 
 def write(folder: str, count: str) -> Measured:
@@ -172,20 +169,21 @@ def write(folder: str, count: str) -> Measured:
     return {"seconds": 0, "peak": 0}
 
 
-def compare(about: str, products: Mapping[str, str]) -> None:
-    """Measure back ends in each size, and print a table for each: its title by the back end's name."""
-    measure.run_child({"deckgen": deckgen, "reference": reference, "write": write})
-    wanted = measure.arguments(about, sizes=(80, 1_000))
+def compare(about: str, products: Mapping[str, str], made: Bare = bare) -> None:
+    """Measure back ends in each size, and print a table for each: its title by the back end's name.
+
+    ``made`` makes the page for WeasyPrint alone, and its style.
+    """
+    measure.run_child({"deckgen": deckgen, "reference": partial(reference, made), "write": write})
+    wanted = measure.arguments(about, turns=True, sizes=(80, 1_000))
     for name, title in products.items():
         rows = []
         for size in wanted.sizes:
             with tempfile.TemporaryDirectory() as folder:
-                measure.child("write", Path(folder, "bench"), size)
-                short = size < 500 or name in SHORT
-                ours, theirs = measure.in_turn(
-                    [(side, name, Path(folder, "bench"), wanted.runs if short else 2) for side in SIDES],
-                    best_of=4 if short else 1,
-                )
+                deck = Path(folder, "bench")
+                measure.child("write", deck, size)
+                sides = [(side, name, deck) for side in ("deckgen", "reference")]
+                ours, theirs = measure.by_turns(*sides, seconds=wanted.seconds)
             rows.append(
                 [f"{size:,}", f"{ours['pages']} / {theirs['pages']}", *measure.compared(ours, theirs)]
             )

@@ -52,14 +52,14 @@ def test_parse_and_package_prints_both_sides_and_their_growth() -> None:
 
 @pytest.mark.slow
 def test_handout_prints_both_sides() -> None:
-    (row,) = title(tables(run("handout", "--sizes", "8", "--runs", "1")), "The handout")
+    (row,) = title(tables(run("handout", "--sizes", "8", "--seconds", "0")), "The handout")
     assert row[0] == "8"
     assert all(NUMBER.search(cell) for cell in row)
 
 
 @pytest.mark.slow
 def test_paper_prints_both_sides_of_each_product() -> None:
-    found = tables(run("paper", "--sizes", "20", "--runs", "1"))
+    found = tables(run("paper", "--sizes", "20", "--seconds", "0"))
     assert len(found) == 5
     for rows in found.values():
         assert [row[0] for row in rows] == ["20"]
@@ -68,7 +68,7 @@ def test_paper_prints_both_sides_of_each_product() -> None:
 
 @pytest.mark.slow
 def test_cards_prints_both_sides() -> None:
-    (row,) = title(tables(run("cards", "--sizes", "8", "--runs", "1")), "Cut-out cards")
+    (row,) = title(tables(run("cards", "--sizes", "8", "--seconds", "0")), "Cut-out cards")
     assert row[0] == "8"
     assert all(NUMBER.search(cell) for cell in row)
 
