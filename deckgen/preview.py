@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from deckgen import packages, pipeline, survey
+from deckgen import packages, pipeline
 from deckgen.backends import anki
 from deckgen.backends.anki.notes import guid
 from deckgen.diagnostics import Diagnostic, Result, Span, codes, failed
@@ -44,9 +44,8 @@ def preview(
 def _built(workspace: Workspace, loaded: Loaded, tag: str, now: int) -> Result[Package | None]:
     if loaded.failed:
         return Result(None, loaded.diagnostics)
-    translations = [each for each in survey.tags(loaded.folder) if each == tag]
-    whole = pipeline.translated(workspace, loaded, now, translations)
     options = Options(Path(), (tag,), ("anki",), breaking=True)
+    whole = pipeline.translated(workspace, loaded, now, options.translations(loaded.folder))
     planned = pipeline.plan(workspace, whole, options, now)
     found = tuple(one for one in planned.diagnostics if one.is_error)
     if found or not planned.value.editions:

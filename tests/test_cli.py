@@ -20,6 +20,7 @@ from deckgen import doctor, files, pipeline
 from deckgen.cli import app
 from deckgen.diagnostics import codes
 from deckgen.model import Flip, Paper
+from deckgen.pipeline import building
 
 Run = Callable[..., Result]
 ROWS = [
@@ -242,7 +243,7 @@ def test_a_build_is_told_how_cards_are_cut(
         seen.append(options.sheet)
         return pipeline.Outcome()
 
-    monkeypatch.setattr(pipeline, "build", build)
+    monkeypatch.setattr(building, "build", build)
     assert run("build", "-p", "cards", *arguments).exit_code == 0
     assert seen == [paper]
 
@@ -339,7 +340,7 @@ def test_a_bug_of_deckgen_is_a_traceback_and_not_a_silent_failure(
     def bug(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(pipeline, "plan", bug)
+    monkeypatch.setattr(building, "plan", bug)
     result = run("build")
     assert workspace_folder.is_dir()
     assert isinstance(result.exception, ZeroDivisionError)

@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from builds import NETTLES, silent
 from packages import edit, study_everything
 
 from deckgen import jobs, pipeline
 from deckgen.backends.paper import pdf
 from deckgen.diagnostics import Diagnostic, Result, codes
-from deckgen.jobs import Stage
-from deckgen.pipeline import Options, Outcome
+from deckgen.pipeline import Options, Outcome, loading
 from tests.conftest import EPOCH
 
-CARDS = "cards/garden/items/10-nettles.yaml"
 Build = Callable[..., tuple[Outcome, list[str]]]
-
-
-def silent(_file: str, _stage: Stage) -> None:
-    pass
 
 
 @pytest.fixture
@@ -36,9 +32,9 @@ def build(workspace_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
 
     monkeypatch.setattr(pdf, "write", write)
 
-    def run(**options: object) -> tuple[Outcome, list[str]]:
+    def run(**options: Any) -> tuple[Outcome, list[str]]:
         pages.clear()
-        wanted = Options(workspace_folder / "output", **{"products": ("anki", "handout"), **options})  # type: ignore[arg-type]
+        wanted = Options(workspace_folder / "output", **{"products": ("anki", "handout"), **options})
         workspace = pipeline.open_workspace(workspace_folder).value
         outcome = pipeline.make(workspace, (), wanted, EPOCH, silent)
         return outcome, list(pages)
@@ -54,7 +50,7 @@ def test_a_build_with_nothing_changed_renders_nothing(build: Build, monkeypatch:
     first, set_first = build()
     files = state(first)
     assert set_first == ["en"]
-    monkeypatch.setattr(pipeline, "load", None)  # nor is anything read
+    monkeypatch.setattr(loading, "load", None)  # nor is anything read
     again, set_again = build()
     assert set_again == []
     assert again.written == first.written
@@ -98,7 +94,7 @@ def test_a_change_that_a_file_does_not_show_sets_no_page(build: Build, workspace
 
 def test_a_changed_card_sets_the_page_that_shows_it(build: Build, workspace_folder: Path) -> None:
     before = state(build()[0])
-    edit(workspace_folder / CARDS, "It made bricks.", "It made tiles.")
+    edit(workspace_folder / NETTLES, "It made bricks.", "It made tiles.")
     outcome, pages = build()
     assert pages == ["en"]
     assert all(before[name] != content for name, content in state(outcome).items())

@@ -318,3 +318,19 @@ def test_a_folder_that_lies_elsewhere_is_refused(tmp_path: Path) -> None:
 def test_hints_name_all_endings() -> None:
     endings = "png jpg jpeg webp svg mp3 m4a ogg opus wav flac"
     assert re.findall(r"\.(\w+)", media.ENDINGS) == endings.split()
+
+
+def test_a_folder_of_pictures_that_lies_elsewhere_has_none(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "map.png").write_bytes(b"x")
+    deck = tmp_path / "deck"
+    deck.mkdir()
+    (deck / "media").symlink_to(elsewhere)
+    assert media.usable(deck / "media") == frozenset()
+    (deck / "media").unlink()
+    (deck / "media").mkdir()
+    (deck / "media" / "own.png").write_bytes(b"x")
+    (deck / "media" / "link.png").symlink_to(elsewhere / "map.png")
+    (deck / "media" / "round.png").symlink_to(deck / "media" / "round.png")
+    assert media.usable(deck / "media") == {"own.png"}

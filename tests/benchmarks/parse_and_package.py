@@ -34,17 +34,18 @@ def deckgen(folder: str, times: str) -> Measured:
     for library in ("genanki", "jinja2.ext", "pylatexenc.latex2text", "deckgen.backends.products"):
         import_module(library)  # imports are not what is measured here
 
-    from deckgen import jobs, pipeline
+    from deckgen import checks, jobs, parse, pipeline, reader
+    from deckgen.backends import anki
     from deckgen.languages import language
 
     language("de")  # Babel's data are as good as an import
     workspace = pipeline.open_workspace(Path(folder)).value
     options = pipeline.Options(Path("output"), products=("anki",))
     parts: tuple[tuple[Any, str, str], ...] = (
-        (pipeline.reader, "read", "read"),
-        (pipeline.parse, "parse_deck", "parse"),
-        (pipeline.checks, "check", "check"),
-        (pipeline.anki, "compose", "compose"),
+        (reader, "read", "read"),
+        (parse, "parse_deck", "parse"),
+        (checks, "check", "check"),
+        (anki, "compose", "compose"),
     )
 
     def work(clock: Clock) -> Counts:

@@ -16,10 +16,10 @@ from packages import edit, item_of, read_package
 from people import DAY, Author, Learner
 from typer.testing import Result
 
-from deckgen import pipeline
 from deckgen.backends.anki.notes import guid
 from deckgen.diagnostics import Result as Found
 from deckgen.model import Kind
+from deckgen.pipeline import workspace
 from deckgen.resources import SearchPath
 
 Log = dict[str, int]
@@ -193,7 +193,7 @@ def test_a_note_type_gets_the_field_and_nothing_is_lost(
 
 def _before_own_notes(author: Author, earlier: pytest.MonkeyPatch) -> Path:
     """Build as it was before there were own notes, with a ledger of version 1."""
-    load = pipeline.load_kinds
+    load = workspace.load_kinds
 
     def load_kinds(path: SearchPath) -> Found[tuple[Kind, ...]]:
         return Found(
@@ -203,7 +203,7 @@ def _before_own_notes(author: Author, earlier: pytest.MonkeyPatch) -> Path:
             )
         )
 
-    earlier.setattr(pipeline, "load_kinds", load_kinds)
+    earlier.setattr(workspace, "load_kinds", load_kinds)
     earlier.setattr("deckgen.backends.anki.notes.Note.parts", lambda note: (*note.fields, *note.tags))
     earlier.setattr("deckgen.backends.anki.notes.Composed.texts", lambda _self, _tag: {})
     own = author.folder / "templates" / "anki"

@@ -18,7 +18,7 @@ from deckgen import pipeline
 from deckgen.backends.paper.guide import Guide
 from deckgen.backends.paper.poster import Poster
 from deckgen.backends.paper.wall import MM, Box, Wall
-from deckgen.jobs import backend
+from deckgen.jobs import Job, backend
 from tests.conftest import EPOCH, HERE
 from tests.packages import made
 from tests.pages import has_one_part_alone
@@ -32,7 +32,7 @@ class Made(NamedTuple):
     """A deck's guide or poster in a language, and what was decided for it."""
 
     file: Path
-    job: pipeline.Job
+    job: Job
 
     @property
     def tag(self) -> str:
@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @cache
-def _planned(folder: Path, name: str, tag: str) -> dict[str, pipeline.Job]:
+def _planned(folder: Path, name: str, tag: str) -> dict[str, Job]:
     workspace = pipeline.open_workspace(folder).value
     loaded = pipeline.load(workspace, folder / "cards" / name)
     whole = pipeline.translated(workspace, loaded, EPOCH, (tag,) if name != "garden" and tag != "de" else ())

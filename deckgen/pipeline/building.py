@@ -1,0 +1,108 @@
+"""render → write: what was planned is made, and written whole, the ledger first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from deckgen import ledger, receipts, shapes
+from deckgen.cache import FOLDER, Cache
+from deckgen.diagnostics import Diagnostic, Source, failed
+from deckgen.files import write_whole
+from deckgen.jobs import Progress, render_all
+from deckgen.model import Artifact
+from deckgen.pipeline.loading import Loaded, load_all, remember, translated, verdict_keys
+from deckgen.pipeline.planning import LEDGER, Options, plan
+from deckgen.pipeline.workspace import Workspace, discover
+from deckgen.receipts import Written
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a build made and found."""
+
+    written: list[Written] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether any deck has errors."""
+        return failed(self.diagnostics)
+
+
+def make(
+    workspace: Workspace, names: Iterable[str], options: Options, now: int, progress: Progress
+) -> Outcome:
+    """Build the decks that are named, or all; nothing is done if nothing has changed since the last build."""
+    folders = discover(workspace, names)
+    cache = workspace.cache if options.cached and not options.draft else Cache()
+    asked = replace(options, workers=0, output=Path())
+    key = receipts.name(folders.value, workspace.path, options.output, asked) if cache.folder else ""
+    if not folders.diagnostics and key and (written := receipts.find(cache, key)) is not None:
+        return Outcome(written)
+    outcome = build(workspace, load_all(workspace, folders.value), options, now, progress)
+    outcome.diagnostics[:0] = folders.diagnostics
+    if cache.folder and not outcome.diagnostics:
+        key = receipts.name(folders.value, workspace.path, options.output, asked)  # the ledgers are new
+        receipts.keep(cache, key, ((each.path, each.path.read_bytes()) for each in outcome.written))
+        cache.trim()
+    return outcome
+
+
+def build(
+    workspace: Workspace, loaded: Iterable[Loaded], options: Options, now: int, progress: Progress
+) -> Outcome:
+    """Build decks. A deck with errors leaves the files of its last build as they were.
+
+    So does a language that cannot be built, and the other languages are built all the same.
+    """
+    outcome = Outcome()
+    for each in loaded:
+        outcome.diagnostics += each.diagnostics
+        if each.deck is not None and not each.failed:
+            whole = translated(workspace, each, now, options.translations(each.folder))
+            if options.cached:
+                remember(workspace, whole, verdict_keys(workspace, each))
+            found, written = _build(workspace, whole, options, now, progress)
+            outcome.sources |= whole.sources
+            outcome.diagnostics += found
+            outcome.written += written
+        outcome.sources |= each.sources
+    return outcome
+
+
+def _build(
+    workspace: Workspace, loaded: Loaded, options: Options, now: int, progress: Progress
+) -> tuple[list[Diagnostic], list[Written]]:
+    planned = plan(workspace, loaded, options, now)
+    found = list(planned.diagnostics)
+    editions = planned.value.editions
+    cache = workspace.cache if options.cached else Cache()
+    made: dict[str, list[Artifact]] = {edition.tag: [] for edition in editions}
+    jobs = tuple(job for edition in editions for job in edition.jobs)
+    for job, result in zip(jobs, render_all(jobs, options.workers, progress, cache), strict=True):
+        found += result.diagnostics
+        made[job.request.language.tag] += [result.value] if result.value else []
+    whole = [edition for edition in editions if len(made[edition.tag]) == len(edition.jobs)]
+    after = dict(planned.value.ledger)
+    for edition in whole:
+        after |= edition.update.ledger_of(edition.tag)
+    # The ledger first: a build that is cut off after it is repeated with the same times.
+    files: list[tuple[Path, bytes]] = []
+    if whole and not options.frozen and not options.draft:
+        known = planned.value.shapes.called(edition.decks for edition in whole)
+        text = shapes.within(ledger.write(after), known)
+        files.append((loaded.folder / LEDGER, text.encode()))
+    artifacts = (artifact for edition in whole for artifact in made[edition.tag])
+    files += ((options.output / artifact.name, artifact.content) for artifact in artifacts)
+    written: list[Written] = []
+    for path, content in files:
+        problem = write_whole(path, content, workspace.folder / FOLDER)
+        if problem is not None:
+            found.append(problem)
+            break
+        if path.name != LEDGER:
+            written.append(Written(path, len(content)))
+    return found, written
