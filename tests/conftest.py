@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from packages import Package, package_of, request_for, study_everything
 from typer.testing import CliRunner, Result
 
+from deckgen.backends import Request
 from deckgen.cli import app
 from deckgen.pipeline import Loaded, Workspace, load, open_workspace
 
@@ -58,6 +60,19 @@ def garden(workspace: Workspace, workspace_folder: Path) -> Loaded:
     assert loaded.deck is not None
     assert loaded.diagnostics == ()
     return loaded
+
+
+@pytest.fixture
+def everything(workspace_folder: Path) -> Request:
+    """The garden, with discussions studied too: every kind has a note."""
+    study_everything(workspace_folder)
+    return request_for(workspace_folder, EPOCH)
+
+
+@pytest.fixture
+def package(everything: Request) -> Package:
+    """The package of everything."""
+    return package_of(everything)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,14 +31,14 @@ def garden_request(workspace_folder: Path) -> Request:
     return request_for(workspace_folder, EPOCH)
 
 
-def cards(request: Request, **paper: object) -> Cards:
-    request = replace(request, paper=Paper(**paper))  # type: ignore[arg-type]
+def cards(request: Request, **paper: Any) -> Cards:
+    request = replace(request, paper=Paper(**paper))
     layout = laid_out(request).value
     assert layout is not None
     return Cards(request, layout)
 
 
-def page(request: Request, **paper: object) -> str:
+def page(request: Request, **paper: Any) -> str:
     result = cards(request, **paper).page()
     assert result.diagnostics == ()
     return result.value
@@ -335,8 +336,8 @@ def test_a_cross_is_behind_itself_when_it_is_turned_twice() -> None:
 
 
 def test_the_test_sheet_names_the_other_edge_and_the_offset_it_was_made_with(garden_request: Request) -> None:
-    def words(**paper: object) -> str:
-        request = replace(garden_request, paper=Paper(**paper))  # type: ignore[arg-type]
+    def words(**paper: Any) -> str:
+        request = replace(garden_request, paper=Paper(**paper))
         return Alignment(request).page().value
 
     assert "<code>--flip short</code>" in words()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,8 @@ def subject(garden: Loaded, workspace: Workspace) -> Subject:
     return Subject(garden.deck, {kind.name: kind for kind in workspace.kinds}, garden.sources, MEDIA, ("en",))
 
 
-def deck_with(subject: Subject, **changes: object) -> Subject:
-    return replace(subject, deck=replace(subject.deck, **changes))  # type: ignore[arg-type]
+def deck_with(subject: Subject, **changes: Any) -> Subject:
+    return replace(subject, deck=replace(subject.deck, **changes))
 
 
 def item_of(subject: Subject, name: str) -> Item:

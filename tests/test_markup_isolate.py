@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deckgen.markup import ANKI, PRINT, isolated, plain_text, render
+from deckgen.markup import ANKI, PRINT, Flavour, isolated, plain_text, render
 
 
 def rtl(text: str) -> str:
@@ -168,9 +169,11 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join) | st.text(ma
 
 @settings(deadline=None, max_examples=300)
 @given(TEXTS, st.sampled_from([ANKI, PRINT]), st.sampled_from(["ltr", "rtl"]), st.booleans())
-def test_isolating_changes_nothing_but_the_tags(text: str, flavour: object, way: str, gaps: bool) -> None:
-    rendered = render(text, flavour, cloze=gaps).html  # type: ignore[arg-type]
-    found = isolated(rendered, way)  # type: ignore[arg-type]
+def test_isolating_changes_nothing_but_the_tags(
+    text: str, flavour: Flavour, way: Literal["ltr", "rtl"], gaps: bool
+) -> None:
+    rendered = render(text, flavour, cloze=gaps).html
+    found = isolated(rendered, way)
     assert re.sub(r'</?bdi(?: dir="(?:ltr|rtl)")?>|(?<=[ea"]) dir="ltr"(?=>)', "", found) == rendered
     assert found.count("<bdi ") == found.count("</bdi>")
     assert re.search(r"<[^>]*<bdi|<bdi[^>]*><bdi|<bdi[^>]*></bdi>", found) is None
@@ -209,5 +212,5 @@ def test_a_long_text_takes_less_than_a_second(text: str) -> None:
 
     for way in ("ltr", "rtl"):
         start = time.process_time()
-        isolated(text, way)  # type: ignore[arg-type]
+        isolated(text, way)
         assert time.process_time() - start < 1

@@ -7,6 +7,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pdfplumber
 import pytest
@@ -26,14 +27,14 @@ NEEDED = 4.5  # WCAG 2.2, success criterion 1.4.3
 PRODUCTS = tuple(sorted({each.product for each in BACKENDS} - {"anki"}))
 
 
-def built(folder: Path, products: tuple[str, ...] = PRODUCTS, **options: object) -> tuple[Path, ...]:
+def built(folder: Path, products: tuple[str, ...] = PRODUCTS, **options: Any) -> tuple[Path, ...]:
     """All paper of the garden, with an address and an accent that is just dark enough."""
     shutil.copytree(HERE / "decks" / "garden", folder / "cards" / "garden")
     with (folder / "cards" / "garden" / "deck.yaml").open("a", encoding="utf-8") as file:
         file.write(f'\nurl: {URL}\naccent: "#0f7281"\n')
     workspace = pipeline.open_workspace(folder).value
     loaded = pipeline.load_all(workspace, [folder / "cards" / "garden"])
-    wanted = pipeline.Options(folder / "output", products=products, cached=False, **options)  # type: ignore[arg-type]
+    wanted = pipeline.Options(folder / "output", products=products, cached=False, **options)
     outcome = pipeline.build(workspace, loaded, wanted, EPOCH, lambda _file, _stage: None)
     assert [one.text() for one in outcome.diagnostics] == []
     assert len(outcome.written) >= len(products)

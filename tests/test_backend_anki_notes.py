@@ -1,50 +1,25 @@
-"""Packages: what stands in them, that they are the same for the same input, and that they are harmless."""
+"""Notes: what stands in them, what they are for ever, when they changed, and the cards they make."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import json
-import os
 import re
 import shutil
-import subprocess
-import sys
-import tempfile
-import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from conftest import EPOCH, HERE
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from packages import (
-    Package,
-    edit,
-    item_of,
-    made,
-    package_of,
-    read_package,
-    request_for,
-    study_everything,
-    translated,
-)
+from packages import Package, edit, item_of, package_of, request_for, translated
 
 from deckgen.backends import Request
-from deckgen.backends.anki import AnkiBackend, UpdateBackend, compose
-from deckgen.backends.anki.announcement import describe
-from deckgen.backends.anki.notes import deck_name, guid, lasting_id, lighter
+from deckgen.backends.anki import compose
+from deckgen.backends.anki.notes import deck_name, guid, lasting_id
 from deckgen.backends.base import shuffled
-from deckgen.backends.paper.handout import Handout
-from deckgen.colours import contrast
-from deckgen.diagnostics import codes
 from deckgen.ledger import moment, update
 from deckgen.model import State
-from deckgen.pipeline import Loaded
-from deckgen.resources import search_path
 
 Golden = Callable[[str, str], None]
 ITEMS = (
@@ -58,43 +33,6 @@ ITEMS = (
     "town",
     "close-garden",
 )
-
-
-@pytest.fixture
-def everything(workspace_folder: Path) -> Request:
-    """The garden, with discussions studied too: every kind has a note."""
-    study_everything(workspace_folder)
-    return request_for(workspace_folder, EPOCH)
-
-
-@pytest.fixture
-def package(everything: Request) -> Package:
-    return package_of(everything)
-
-
-# Goldens ------------------------------------------------------------------------------
-
-
-def test_the_note_types_are_the_golden_ones(package: Package, golden: Golden) -> None:
-    out = []
-    for number, kind in sorted(package.types.items(), key=lambda pair: pair[1]["name"]):
-        out.append(
-            f"{kind['name']} (id {number}, {'cloze' if kind['type'] else 'normal'}, mod {kind['mod']})"
-        )
-        out += [f"  field {f['ord']} {f['id']} {f['name']}{' rtl' if f['rtl'] else ''}" for f in kind["flds"]]
-        for face in kind["tmpls"]:
-            out.append(f"  card {face['ord']} {face['id']} {face['name']}")
-            for side, key in (("front", "qfmt"), ("back", "afmt")):
-                out.append(f"    {side}:")
-                out += [f"      {line}" for line in face[key].split("\n")]
-        out.append("")
-    golden("anki/garden.types.txt", "\n".join(out))
-
-
-def test_all_note_types_have_the_golden_css(package: Package, golden: Golden) -> None:
-    styles = {kind["css"] for kind in package.types.values()}
-    assert len(styles) == 1
-    golden("anki/card.css", styles.pop())
 
 
 def test_the_notes_are_the_golden_ones(package: Package, golden: Golden) -> None:
@@ -139,17 +77,7 @@ def test_the_arabic_notes_and_a_face_are_the_golden_ones(workspace_folder: Path,
     )
 
 
-def test_the_css_follows_the_script(package: Package, workspace_folder: Path) -> None:
-    (latin,) = {kind["css"] for kind in package.types.values()}
-    (arabic,) = {
-        kind["css"] for kind in package_of(request_for(workspace_folder, EPOCH, "ar")).types.values()
-    }
-    assert '.options li:nth-child(2)::before { content: "ب"; }' in arabic
-    assert ".face em { font-style: normal" in arabic
-    assert set(latin.splitlines()) < set(arabic.splitlines())
-
-
-# Identity -----------------------------------------------------------------------------
+# Identity ---------------------------------------------------------------------------
 
 
 def test_ids_are_for_ever() -> None:
@@ -234,7 +162,7 @@ def test_a_section_s_title_cannot_make_further_subdecks(everything: Request, tit
     assert deck_name(request, 0) == f"Garden – English::1 {name}"
 
 
-# Times and order ----------------------------------------------------------------------
+# Times and order --------------------------------------------------------------------
 
 
 def test_each_note_has_the_time_at_which_it_last_changed(workspace_folder: Path) -> None:
@@ -291,7 +219,7 @@ def test_ids_of_notes_and_cards_lie_in_the_past(package: Package) -> None:
     assert min(ids) > (EPOCH - 15 * 86_400) * 1000
 
 
-# Cards --------------------------------------------------------------------------------
+# Cards ------------------------------------------------------------------------------
 
 
 def test_every_kind_makes_its_cards(package: Package) -> None:
@@ -386,7 +314,7 @@ def test_the_right_option_stands_everywhere() -> None:
     assert all(400 < count < 600 for count in counts)
 
 
-# What is retired, and own notes -------------------------------------------------------
+# What is retired, and own notes -----------------------------------------------------
 
 
 def test_a_retired_note_has_its_last_text_a_tag_a_mark_and_no_card(everything: Request) -> None:
@@ -438,303 +366,7 @@ def test_the_learner_s_field_is_the_last_empty_and_no_part_of_what_a_note_is(eve
         assert list(replace(note, fields=("new", *note.fields[1:])).parts()) != list(note.parts())
 
 
-def rows(request: Request) -> tuple[list[str], list[list[str]]]:
-    """The headers and the rows of an update."""
-    content = made(UpdateBackend(), request).value
-    assert content is not None
-    lines = content.decode().split("\n")
-    head = [line for line in lines if line.startswith("#")]
-    return head, list(csv.reader("\n".join(lines[len(head) :]).splitlines(keepends=True), delimiter="\t"))
-
-
-def test_an_update_has_the_texts_of_the_package_and_neither_tags_nor_own_notes(everything: Request) -> None:
-    head, found = rows(everything)
-    package = package_of(everything)
-    assert head[:5] == [
-        "#separator:tab",
-        "#html:true",
-        "#guid column:1",
-        "#notetype column:2",
-        "#deck column:3",
-    ]
-    assert head[5].count("\t") + 1 == max(len(row) for row in found), "Anki reads no column without a name"
-    folders = {note["guid"]: package.cards_of(item_of(note["flds"]))[0]["did"] for note in package.notes}
-    assert found == [
-        [
-            note["guid"],
-            str(note["mid"]),
-            package.decks[folders[note["guid"]]]["name"],
-            *note["flds"].split("\x1f")[:-1],
-        ]
-        for note in package.notes
-    ]
-
-
-def test_every_value_of_an_update_is_quoted_so_that_no_row_is_a_comment(everything: Request) -> None:
-    content = made(UpdateBackend(), everything).value
-    assert content is not None
-    assert content.count(b"\n#") == 5
-    assert b'\n"' + compose(everything).value.notes[0].guid.encode() + b'"\t"' in content
-
-
-def test_a_draft_has_no_update_and_an_empty_deck_an_empty_one(everything: Request) -> None:
-    assert UpdateBackend().suffix(everything) == ".update.tsv"
-    assert UpdateBackend().suffix(replace(everything, draft=True)) == ""
-    head, found = rows(replace(everything, deck=replace(everything.deck, items=())))
-    assert (len(head), found) == (6, [])
-
-
-# Media --------------------------------------------------------------------------------
-
-
-def test_a_picture_is_named_by_its_content(workspace_folder: Path) -> None:
-    file = workspace_folder / "cards/garden/media/gate.svg"
-    package = package_of(request_for(workspace_folder, EPOCH))
-    content = file.read_bytes()
-    name = f"garden-gate-{hashlib.sha256(content).hexdigest()[:8]}.svg"
-    assert package.media == {name: content}
-    assert f'<img src="{name}" alt="A gate with nettles">' in package.note("leave")["flds"]
-
-    file.write_bytes(content.replace(b"#333", b"#555"))
-    changed = package_of(request_for(workspace_folder, EPOCH))
-    assert set(changed.media) != {name}
-    assert changed.note("leave")["flds"] != package.note("leave")["flds"], "the note is newer, so it arrives"
-
-
-def test_a_picture_that_is_not_studied_stays_at_home(workspace_folder: Path) -> None:
-    items = workspace_folder / "cards/garden/items/20-town.yaml"
-    shutil.copy(
-        workspace_folder / "cards/garden/media/gate.svg", workspace_folder / "cards/garden/media/plan.svg"
-    )
-    edit(items, "- Who is not heard?", "- Who is not heard? ![a plan](plan.svg)")
-    assert len(package_of(request_for(workspace_folder, EPOCH)).media) == 1
-    study_everything(workspace_folder)
-    assert len(package_of(request_for(workspace_folder, EPOCH)).media) == 2
-
-
-def test_a_language_has_its_own_variant_of_a_picture(workspace_folder: Path) -> None:
-    media = workspace_folder / "cards/garden/media"
-    plain = (media / "gate.svg").read_bytes()
-    (media / "gate.pt.svg").write_bytes(plain.replace(b"#333", b"#444"))
-    shown = {}
-    for tag in ("en", "pt-BR", "ar"):
-        package = package_of(request_for(workspace_folder, EPOCH, tag))
-        ((name, content),) = package.media.items()
-        assert f'<img src="{name}"' in package.note("leave")["flds"]
-        shown[tag] = content
-    assert shown == {"en": plain, "ar": plain, "pt-BR": plain.replace(b"#333", b"#444")}
-    assert "media/gate.pt.svg" in Handout(request_for(workspace_folder, EPOCH, "pt-BR")).page().value
-    assert "media/gate.svg" in Handout(request_for(workspace_folder, EPOCH, "en")).page().value
-
-
-def test_a_sound_is_played_in_anki_and_named_on_paper(workspace_folder: Path) -> None:
-    (workspace_folder / "cards/garden/media/wind.mp3").write_bytes(b"ID3 and so on")
-    edit(
-        workspace_folder / "cards/garden/items/10-nettles.yaml", "Because the factory", "It ![Wind](wind.mp3)"
-    )
-    for tag in ("en", "ar"):
-        request = request_for(workspace_folder, EPOCH, tag)
-        package = package_of(request)
-        (name,) = (name for name in package.media if name.endswith(".mp3"))
-        assert f'[sound:{name}] <span class="sound">' in package.note("factory")["flds"]
-        page = Handout(request).page().value
-        assert '<span class="sound">' in page
-        assert "wind.mp3" not in page
-
-
-def test_what_only_looks_like_a_sound_is_none(workspace_folder: Path) -> None:
-    edit(
-        workspace_folder / "cards/garden/items/10-nettles.yaml", "Because the factory", "It [sound:gate.svg]"
-    )
-    package = package_of(request_for(workspace_folder, EPOCH))
-    assert "&#91;sound:gate.svg]" in package.note("factory")["flds"]
-
-
-def test_a_name_in_the_collection_is_never_too_long(workspace_folder: Path) -> None:
-    media = workspace_folder / "cards/garden/media"
-    long = f"{95 * 'x'}.svg"
-    (media / "gate.svg").rename(media / long)
-    edit(workspace_folder / "cards/garden/items/10-nettles.yaml", "gate.svg", long)
-    request = request_for(workspace_folder, EPOCH)
-    (name,) = package_of(replace(request, deck=replace(request.deck, id=60 * "g"))).media
-    assert len(name) <= 120
-
-
-# Harmless -----------------------------------------------------------------------------
-
-
-class _Elements(HTMLParser):
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
-
-def test_faces_run_nothing_and_fetch_nothing(package: Package) -> None:
-    faces = [
-        face[key] for kind in package.types.values() for face in kind["tmpls"] for key in ("qfmt", "afmt")
-    ]
-    assert len(faces) == 16
-    for face in faces:
-        for tag, attributes in _Elements(face).found:
-            assert tag in {"div", "p", "span", "hr", "details", "summary"}
-            assert set(attributes) <= {"class", "id", "lang", "dir"}
-        assert not re.search(r"https?:|javascript:|//", face)
-    for kind in package.types.values():
-        assert not re.search(r"url\(|@import|https?:|expression|//", kind["css"])
-
-
-def test_fields_run_nothing_and_fetch_nothing(workspace_folder: Path) -> None:
-    study_everything(workspace_folder)
-    hostile = "<script>alert(1)</script> <img src=x onerror=alert(1)> [a](https://example.org/) {{Answer}}"
-    for file in (workspace_folder / "cards/garden/items").iterdir():
-        text = file.read_text(encoding="utf-8")
-        file.write_text(
-            re.sub(
-                r"(?m)^( *(?:- )?(?:answer|term|who|view|claim|why|example|definition): )(?!\|)(.*)$",
-                lambda m: f"{m[1]}{json.dumps(hostile + m[2])}",
-                text,
-            ),
-            encoding="utf-8",
-        )
-    package = package_of(request_for(workspace_folder, EPOCH))
-    assert sum("alert(1)" in note["flds"] for note in package.notes) == 7
-    for note in package.notes:
-        for tag, attributes in _Elements(note["flds"]).found:
-            assert tag in {"a", "p", "strong", "em", "ul", "ol", "li", "img", "dl", "dt", "dd"}
-            assert set(attributes) <= {"href", "src", "alt", "class"}
-            assert not (attributes.get("src") or "").startswith(("http", "//", "x"))
-        assert "{{Answer}}" not in note["flds"]
-
-
-def _names(face: str) -> Iterator[str]:
-    for name in re.findall(r"\{\{([^{}]*)\}\}", face):
-        yield name.lstrip("#^/").split(":")[-1].strip()
-
-
-def test_every_field_that_a_face_names_exists(package: Package) -> None:
-    seen = 0
-    for kind in package.types.values():
-        fields = {field["name"] for field in kind["flds"]}
-        for face in kind["tmpls"]:
-            named = {*_names(face["qfmt"]), *_names(face["afmt"])}
-            assert named <= fields
-            seen += len(named)
-    assert seen > 25
-
-
-CATALOGUE = """
-msgid ""
-msgstr "Content-Type: text/plain; charset=UTF-8\\n"
-
-msgid "Term"
-msgstr "Wort"
-
-msgid "Definition"
-msgstr "{definition}"
-
-msgid "Example"
-msgstr "#Beispiel: {{so::etwas}}"
-
-msgid "From the term"
-msgstr "Hin \\"und\\" her"
-"""
-
-
-@pytest.mark.parametrize(
-    ("definition", "names"),
-    [
-        ("Bedeutung", ["Wort", "Bedeutung", "Beispiel soetwas"]),
-        ("wort", ["Term", "Definition", "Example"]),
-        (":", ["Term", "Definition", "Example"]),
-    ],
-)
-def test_names_of_fields_are_translated_where_they_fit(
-    workspace_folder: Path, definition: str, names: list[str]
-) -> None:
-    """What Anki would read in a name is left out; two equal names would lose a field: all stay English."""
-    locale = workspace_folder / "templates" / "locale"
-    locale.mkdir(parents=True)
-    (locale / "tlh.po").write_text(CATALOGUE.replace("{definition}", definition), encoding="utf-8")
-    package = package_of(request_for(workspace_folder, EPOCH, "tlh"))
-    kind = next(kind for kind in package.types.values() if kind["flds"][0]["id"] == 7214530021)
-    assert [field["name"] for field in kind["flds"]][:3] == names
-    assert [face["name"] for face in kind["tmpls"]] == ["Hin und her", "From the definition"]
-    fields = {field["name"] for field in kind["flds"]}
-    for face in kind["tmpls"]:
-        named = {*_names(face["qfmt"]), *_names(face["afmt"])}
-        assert set(names) <= named <= fields
-
-
-def test_a_face_is_mirrored_for_a_language_from_right_to_left(workspace_folder: Path) -> None:
-    package = package_of(request_for(workspace_folder, EPOCH, "ar"))
-    for kind in package.types.values():
-        assert all(field["rtl"] for field in kind["flds"])
-        for face in kind["tmpls"]:
-            assert 'lang="ar" dir="rtl"' in face["qfmt"]
-            assert 'lang="ar" dir="rtl"' in face["afmt"]
-
-
-def test_css_names_no_side_of_the_page(package: Package) -> None:
-    """Left and right would stay where they are when the page is mirrored."""
-    css = next(iter(package.types.values()))["css"]
-    assert not re.search(r"(?<!\.)\b(left|right)\b(?!-tint)\s*[:;]", css.replace("--right:", ""))
-    assert "inline-start" in css
-
-
-@given(st.integers(0, 0xFFFFFF))
-@settings(deadline=None)
-def test_every_accent_can_be_read_at_night(colour: int) -> None:
-    assert contrast(lighter(f"#{colour:06x}"), "#1d1d20") >= 4.5
-
-
-# The file -----------------------------------------------------------------------------
-
-
-def test_the_zip_is_sorted_deflated_and_without_dates(package: Package) -> None:
-    assert list(package.names) == sorted(package.names) == ["0", "collection.anki2", "media"]
-    for info in package.infos:
-        assert info.date_time == (1980, 1, 1, 0, 0, 0)
-        assert info.compress_type == zipfile.ZIP_DEFLATED
-        assert (info.create_system, info.external_attr) == (3, 0o644 << 16)
-
-
-def test_two_renders_are_equal_and_leave_nothing_behind(
-    everything: Request, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
-    one, two = made(AnkiBackend(), everything), made(AnkiBackend(), everything)
-    assert one.value == two.value is not None
-    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
-    assert list(folder.iterdir()) == []
-
-
-def test_a_package_does_not_hang_on_folder_clock_or_hashes(tmp_path: Path) -> None:
-    """With the ledger that was committed, whoever builds gets the same file."""
-    made = []
-    for name, now, seed, zone in (
-        ("a", EPOCH, "1", "UTC"),
-        ("b/c", EPOCH + 400 * 86_400, "77", "Asia/Tokyo"),
-    ):
-        folder = tmp_path / name
-        shutil.copytree(HERE / "decks" / "garden", folder / "cards" / "garden")
-        if made:
-            shutil.copy(tmp_path / "a" / "cards/garden/ledger.json", folder / "cards/garden/ledger.json")
-        environment = {**os.environ, "SOURCE_DATE_EPOCH": str(now), "PYTHONHASHSEED": seed, "TZ": zone}
-        command = [sys.executable, "-m", "deckgen", "build", "-p", "anki"]
-        subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
-        made.append((folder / "output" / "garden.en.apkg").read_bytes())
-    assert made[0] == made[1]
-
-
-# Translations -------------------------------------------------------------------------
+# Translations -----------------------------------------------------------------------
 
 
 def test_what_is_not_translated_is_in_its_own_language_field_by_field(everything: Request) -> None:
@@ -768,63 +400,6 @@ def test_a_draft_marks_what_is_not_current_after_the_section(everything: Request
         else:
             ((section, marked),) = changed
             assert marked == f'{section} · <span class="label">{mark}</span>'
-
-
-def test_the_description_says_how_current_a_translation_is(everything: Request) -> None:
-    german = describe(translated(everything, "de")).value
-    assert "In dieser Übersetzung aktuell: 3 von 9 Karten, Stand 15. Juni 2025." in german
-    assert f"«{everything.deck.essay.title}» [A translated title]" in german
-    english = describe(everything).value
-    assert "translation" not in english
-    assert "2025" not in english
-
-
-def test_the_essays_title_keeps_its_direction_in_the_description(everything: Request) -> None:
-    assert f"«\u2068{everything.deck.essay.title}\u2069»" in describe(translated(everything)).value
-    assert "\u2068" not in describe(translated(everything, "de")).value
-
-
-def test_the_description_stands_in_the_package(everything: Request) -> None:
-    package = package_of(translated(everything, "de"))
-    assert any("3 von 9 Karten" in deck["desc"] for deck in package.decks.values())
-
-
-def test_a_faulty_description_makes_no_package(workspace_folder: Path, everything: Request) -> None:
-    own = workspace_folder / "templates" / "anki"
-    own.mkdir(parents=True)
-    (own / "description.md").write_text("{% if %}", encoding="utf-8")
-    result = made(AnkiBackend(), replace(everything, path=search_path(workspace_folder)))
-    assert result.value is None
-    assert {one.code for one in result.diagnostics} == {codes.BAD_TEMPLATE}
-
-
-def test_a_faulty_template_is_a_diagnostic_and_makes_no_package(workspace_folder: Path) -> None:
-    own = workspace_folder / "templates" / "kinds" / "choice"
-    own.mkdir(parents=True)
-    (own / "options.html").write_text("one\n[% if %]", encoding="utf-8")
-    from deckgen import pipeline
-
-    workspace = pipeline.open_workspace(workspace_folder).value
-    loaded: Loaded = pipeline.load(workspace, workspace_folder / "cards" / "garden")
-    planned = pipeline.plan(workspace, loaded, pipeline.Options(workspace_folder / "output"), EPOCH)
-    assert {(one.code, one.span.line) for one in planned.diagnostics} == {(codes.BAD_TEMPLATE, 2)}
-    assert planned.value.editions == ()
-    result = made(AnkiBackend(), request_for(workspace_folder, EPOCH))
-    assert result.value is None
-    assert {one.code for one in result.diagnostics} == {codes.BAD_TEMPLATE}
-
-
-def test_a_bigger_deck_is_compressed(everything: Request) -> None:
-    items = tuple(
-        replace(item, id=f"{item.id}-{number}") for number in range(50) for item in everything.deck.items
-    )
-    request = replace(everything, deck=replace(everything.deck, items=items))
-    ledger = update({}, compose(request).value.hashes("en"), EPOCH).ledger
-    content = made(AnkiBackend(), replace(request, ledger=ledger)).value
-    assert content is not None
-    package = read_package(content)
-    assert len(package.notes) == 450
-    assert len(content) < 0.25 * sum(info.file_size for info in package.infos)
 
 
 def test_a_section_s_title_is_read_as_words_by_anki(workspace_folder: Path) -> None:
