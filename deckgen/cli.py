@@ -142,10 +142,18 @@ def _load(workspace: Workspace, decks: list[str] | None) -> tuple[tuple[Loaded, 
 def _sound(workspace: Workspace, decks: list[str] | None) -> tuple[Loaded, ...]:
     """Load decks that have no errors; others end the command before anything is written."""
     loaded, missing = _load(workspace, decks)
-    failed = [one for each in loaded for one in each.diagnostics if one.is_error] + list(missing)
-    if failed:
-        _fail(failed, {file: source for each in loaded for file, source in each.sources.items()})
+    if failed := _errors(loaded, missing):
+        _fail(failed, _sources(loaded))
     return loaded
+
+
+def _errors(loaded: Iterable[Loaded], missing: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the errors of decks, and those that are missing."""
+    return [one for each in loaded for one in each.diagnostics if one.is_error] + list(missing)
+
+
+def _sources(loaded: Iterable[Loaded]) -> dict[str, Source]:
+    return {file: source for each in loaded for file, source in each.sources.items()}
 
 
 def _told(step: Step) -> None:
@@ -377,7 +385,7 @@ def status(
 
     workspace = _open()
     loaded, missing = _load(workspace, decks)
-    failed = [one for each in loaded for one in each.diagnostics if one.is_error] + list(missing)
+    failed = _errors(loaded, missing)
     good = [translated(workspace, each, clock()) for each in loaded if each.deck and not each.failed]
     if form is StatusFormat.JSON:
         typer.echo(standing.as_json(good))
@@ -396,7 +404,7 @@ def status(
     unusable = [t for each in good for t in each.translations if t.localized is None]
     failed += [one for translation in unusable for one in translation.diagnostics if one.is_error]
     if failed:
-        _fail(failed, {file: source for each in (*loaded, *good) for file, source in each.sources.items()})
+        _fail(failed, _sources((*loaded, *good)))
 
 
 @app.command()
