@@ -202,7 +202,7 @@ def test_sections_stand_in_order_with_numbers_and_what_they_are_about(garden_req
     assert "Why does the garden belong to nobody?" in nettles
     assert "Commons" in nettles
     town = html.split("<h2")[2]
-    assert "The gardeners · The town" in town
+    assert "The gardeners\u00a0· The town" in town
     assert "Positions" in town
 
 

@@ -82,7 +82,7 @@ class Poster(Sheet):
         lengths = accumulate(map(len, texts[: amount.items]))
         count = max(1, sum(length <= amount.characters for length in lengths))
         label = self.request.words(self.kinds[kind].plural) if count > 1 else self.labels[kind]
-        return Group(label, " · ".join(texts[:count]))
+        return Group(label, "\u00a0· ".join(texts[:count]))  # no line begins with the dot
 
     @cached_property
     def common(self) -> dict[str, object]:
