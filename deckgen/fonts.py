@@ -136,10 +136,6 @@ _HELD = re.compile(
 # without its last space but not with it. A zero-width space after it keeps it from that.
 _LAST_SPACE = re.compile(r"[ \n](?=<(?:a|b|code|em|i|span|strong|sub|sup)\b)")
 
-# What is left of an Arabic letter's width in a word: measured on our decks, rather too much than too little.
-_JOINED = 0.8
-_ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
-
 # The hyphens of their own code point are missing in Fira Sans; the common one looks the same,
 # and word joiners around it keep it from breaking.
 _REPLACED = str.maketrans({"\u2010": "-", "\u2011": "\u2060-\u2060"})
@@ -245,8 +241,8 @@ def _covered(language: Language) -> frozenset[str]:
 
 
 @cache
-def _advances(language: Language, weight: int) -> Mapping[str, float]:
-    """Return the widths of characters in ems: those of ``SANS``, and for others the widest that there is.
+def _advances(language: Language, weight: int, family: str) -> Mapping[str, float]:
+    """Return the widths of characters in ems: those of ``family``, and for others the widest that there is.
 
     A letter before a zero-width joiner is one that is joined to the next.
     """
@@ -254,7 +250,7 @@ def _advances(language: Language, weight: int) -> Mapping[str, float]:
 
     widths: dict[str, float] = {}
     own: set[str] = set()
-    for face in sorted(faces(language), key=lambda face: face.family != SANS):
+    for face in sorted(faces(language), key=lambda face: face.family != family):
         if face.weight != weight or face.style != "normal":
             continue
         with TTFont(face.file, lazy=True) as font:
@@ -268,7 +264,7 @@ def _advances(language: Language, weight: int) -> Mapping[str, float]:
                     if glyphs and form not in own:
                         widest = max(metrics[each][0] for each in glyphs) / em
                         widths[form] = max(widths.get(form, 0.0), widest)
-        if face.family == SANS:
+        if face.family == family:
             own |= widths.keys()
     return widths
 
@@ -292,12 +288,12 @@ def _joined(font: Any) -> dict[str, list[str]]:
     return forms
 
 
-def width(text: str, language: Language, weight: int = 400) -> float:
-    """Return about how wide a text is set in ``SANS``, in ems: without kerning and ligatures.
+def width(text: str, language: Language, weight: int = 400, family: str = SANS) -> float:
+    """Return about how wide a text is set, in ems: without kerning and ligatures.
 
     These make it narrower, if anything; a character that no font has counts as one em.
     """
-    widths = _advances(language, weight)
+    widths = _advances(language, weight, family)
     seen = [character for character in text if _wide(character)]
     total = 0.0
     for character, after in zip(seen, [*seen[1:], " "], strict=False):
@@ -309,24 +305,6 @@ def width(text: str, language: Language, weight: int = 400) -> float:
 def _wide(character: str) -> bool:
     """Whether a character takes room of its own: not if it is a control, a format character or a mark."""
     return character.isascii() or unicodedata.category(character) not in ("Cc", "Cf", "Mn", "Me")
-
-
-@cache
-def advances(language: Language, family: str, weight: int) -> Mapping[str, float]:
-    """Return how wide each character is set, in em: in ``family``, or in the first one that has it.
-
-    Arabic letters are given as joined ones, which are narrower than those that stand alone.
-    """
-    from fontTools.ttLib import TTFont
-
-    found: dict[str, float] = {}
-    upright = (face for face in faces(language) if face.weight == weight and face.style == "normal")
-    for face in sorted(upright, key=lambda face: face.family != family):
-        with TTFont(face.file, lazy=True) as font:
-            em, widths = font["head"].unitsPerEm, font["hmtx"].metrics
-            for point, glyph in font.getBestCmap().items():
-                found.setdefault(chr(point), widths[glyph][0] / em)
-    return {letter: width * (_JOINED if _ARABIC.match(letter) else 1) for letter, width in found.items()}
 
 
 def missing(text: str, language: Language) -> tuple[str, ...]:

@@ -273,7 +273,7 @@ def test_a_hint_that_is_held_with_its_gap_is_not_broken(measure: fit.Measure) ->
 def test_semibold_words_are_measured_in_semibold() -> None:
     measure = fit.Measure(language("en"), 74)
     assert measure.bold != measure.regular
-    measure.bold = {letter: 2 * width for letter, width in measure.regular.items()}
+    measure.bold = lambda text: 2 * measure.regular(text)
     plain = measure.height("<p>" + "words " * 60 + "</p>", 80, fit.STEPS[0])
     for html in ("<p><b>{}</b></p>", '<p class="q">{}</p>', "<p>a</p><p><strong>{}</strong></p>"):
         assert measure.height(html.format("words " * 60), 80, fit.STEPS[0]) > 1.8 * plain

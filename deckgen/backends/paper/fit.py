@@ -1,8 +1,7 @@
 """How large a text can be set in a box: an estimate from the widths of its letters, before it is set.
 
-Lines are filled word by word with the fonts' own widths. Hyphenation, kerning and the joined forms of
-Arabic only make text shorter, so that what fits here nearly always fits on paper; that it does is seen
-when it is set (``pdf.Box``).
+Lines are filled word by word with the fonts' own widths. Hyphenation and kerning only make text shorter, so
+that what fits here nearly always fits on paper; that it does is seen when it is set (``pdf.Box``).
 """
 
 from __future__ import annotations
@@ -10,8 +9,9 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import NamedTuple
 
 from deckgen import fonts
@@ -98,9 +98,10 @@ class Measure:
 
     def __init__(self, language: Language, height: float) -> None:
         self.card = height
-        self.regular = fonts.advances(language, fonts.SANS, 400)
-        self.bold = fonts.advances(language, fonts.SANS, 600)
-        self.condensed = fonts.advances(language, fonts.CONDENSED, 400)
+        self.regular, self.bold, self.condensed = (
+            cache(partial(fonts.width, language=language, weight=weight, family=family))
+            for weight, family in ((400, fonts.SANS), (600, fonts.SANS), (400, fonts.CONDENSED))
+        )
 
     def lines(self, text: str, size: float, width: float) -> int:
         """Return how many lines a label takes: small type of ``size`` pt in a box of ``width`` mm."""
@@ -130,10 +131,10 @@ class Measure:
             if text.isspace() and not blocks[-1].pieces:
                 continue
             if text:
-                widths = self.condensed if role == "fine" else self.bold if bold else self.regular
+                width = self.condensed if role == "fine" else self.bold if bold else self.regular
                 blocks[-1].apart |= apart
                 apart = False
-                pieces = _pieces(html.unescape(text), widths)
+                pieces = _pieces(html.unescape(text), width)
                 blocks[-1].pieces += [_whole(pieces)] if held == 2 else pieces
                 continue
             if tag == "span" and closing:
@@ -178,12 +179,12 @@ class Measure:
         return total / PT
 
 
-def _pieces(text: str, widths: Mapping[str, float]) -> Iterator[_Piece]:
+def _pieces(text: str, width: Callable[[str], float]) -> Iterator[_Piece]:
     for match in _PIECE.finditer(text):
         if piece := _UNSEEN.sub("", match[0]):
             word = piece.rstrip(" \n")
-            space = widths.get(" ", 0.25) * (len(piece) > len(word))
-            yield _Piece(sum(widths.get(letter, 1.0) for letter in word) + space, space)
+            space = width(" ") * (len(piece) > len(word))
+            yield _Piece(width(word) + space, space)
 
 
 def _whole(pieces: Iterable[_Piece]) -> _Piece:
