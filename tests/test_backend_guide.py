@@ -141,7 +141,16 @@ def test_what_to_print_is_what_is_built(garden_request: Request) -> None:
     assert "guide.pdf" not in prepare, "whoever reads it holds it"
     quiz = replace(garden_request, files=(*FILES, ("quiz", "garden.en.quiz.pdf")))
     assert "garden.en.quiz.pdf" in part(page(quiz), "prepare")
+    assert "Key to the worksheet" not in part(page(quiz), "prepare")
     assert "<table" not in part(page(replace(garden_request, files=())), "prepare")
+
+
+def test_nobody_copies_the_key_for_each_person(garden_request: Request) -> None:
+    files = (*FILES, ("quiz", "garden.en.quiz.pdf"), ("quiz-key", "garden.en.quiz-key.pdf"))
+    rows = re.findall(r"<tr>(.*?)</tr>", part(page(replace(garden_request, files=files)), "prepare"))
+    (key,) = (row for row in rows if "quiz-key" in row)
+    assert "Key to the worksheet" in key
+    assert "each person" not in key
 
 
 def test_a_build_of_the_guide_alone_names_the_files_of_all_products(workspace_folder: Path) -> None:
@@ -150,7 +159,7 @@ def test_a_build_of_the_guide_alone_names_the_files_of_all_products(workspace_fo
     options = pipeline.Options(workspace_folder / "output", products=("guide",))
     (job,) = pipeline.plan(workspace, loaded, options, EPOCH).value.editions[0].jobs
     files = dict(job.request.files)
-    assert files.keys() == {each.product for each in BACKENDS}
+    assert files.keys() == {each.name for each in BACKENDS}
     assert files["handout"] == "garden.en.handout.pdf"
     assert files["guide"] == job.file
 

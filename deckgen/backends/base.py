@@ -29,8 +29,8 @@ class Request:
     It can be sent to another process. ``ledger`` holds the state after this build; ``composed`` are
     the notes that the ledger's hashes were made of, so that they are not rendered twice. A ``draft`` marks
     the items that are not current. ``files`` are the names of all files that can be made of the deck in this
-    language, each after its product. ``retired`` are the last texts of items that are no more, by their ids;
-    ``news`` is what those who have an earlier version are told.
+    language, each after the back end that makes it. ``retired`` are the last texts of items that are no
+    more, by their ids; ``news`` is what those who have an earlier version are told.
     """
 
     deck: Deck

@@ -252,7 +252,7 @@ def localize(loaded: Loaded, tag: str, options: Options) -> Result[Deck | None]:
 def _jobs(request: Request, options: Options) -> Iterator[Job]:
     """Yield the files that a build makes of a deck in one language, in the products and prints wanted."""
     every = tuple(_every_job(request, options))
-    files = tuple((maker.product, job.file) for maker, job in every)
+    files = tuple((maker.name, job.file) for maker, job in every)
     for maker, job in every:
         if not options.products or maker.product in options.products:
             yield job._replace(request=replace(job.request, files=files))

@@ -28,11 +28,10 @@ def announce(request: Request, composed: Composed) -> Result[str]:
     """Return the news of a deck in a language, to be published with its files; empty if there are none."""
     if not request.news:
         return Result("")
-    files = dict(reversed(request.files))
     values = {
         "name": deck_name(request),
         "version": request.deck.version,
-        "package": files.get("anki", ""),
+        "package": dict(request.files).get("anki", ""),
         "find": lambda cards: search(_types(request), _fields(composed), cards),
         **_told(request),
     }

@@ -119,15 +119,15 @@ class Guide(Sheet):
     def values(self) -> dict[str, object]:
         """Return what ``print/guide.html`` is given."""
         files: dict[str, list[str]] = defaultdict(list)
-        for product, file in self.request.files:
-            files[product].append(file)
+        for maker, file in self.request.files:
+            files[maker].append(file)
         return {
             **super().values(),
             "evening": self.request.deck.evening,
             "parts": tuple(self.evening()),
             "aims": tuple(self.aims()),
             "solutions": self.fragments("guide-key"),
-            "files": dict(files),
+            "files": files,
             "discussions": len(self.part("discussion")),
         }
 
