@@ -143,7 +143,7 @@ def in_turn(children: Sequence[tuple[object, ...]], best_of: int = 1) -> list[Me
 
 
 def by_turns(ours: Sequence[object], theirs: Sequence[object], seconds: float) -> list[Measured]:
-    """Let two children that return ``Work`` take turns for so long, three times at least.
+    """Let two children that return ``Work`` take turns for so long, five times at least.
 
     Each result has the median of the times, all of them in order (``runs``), and the memory of the first run.
     """
@@ -154,7 +154,7 @@ def by_turns(ours: Sequence[object], theirs: Sequence[object], seconds: float) -
     ]
     turns: list[list[Measured]] = [[], []]
     spent = 0.0
-    while spent < seconds or len(turns[0]) < 3:
+    while spent < seconds or len(turns[0]) < 5:
         for side in (0, 1) if len(turns[0]) % 2 else (1, 0):
             turns[side].append(_turn(children[side]))
             spent += turns[side][-1]["seconds"]
@@ -188,7 +188,7 @@ def arguments(about: str | None, *, turns: bool = False, **sizes: tuple[int, ...
         text = " ".join(map(str, default))
         parser.add_argument(f"--{name}", type=int, nargs="+", default=default, help=f"unless given: {text}")
     if turns:
-        text = "both sides take turns for so long, three times at least (unless given: 20)"
+        text = "both sides take turns for so long, five times at least (unless given: 20)"
         parser.add_argument("--seconds", type=float, default=20, help=text)
     else:
         text = "the best of so many short runs (unless given: 5)"
