@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from packages import Package, package_of, request_for, study_everything
+from packages import Package, edit, package_of, request_for, study_everything
 from typer.testing import CliRunner, Result
 
 from deckgen.backends import Request
@@ -60,6 +60,15 @@ def garden(workspace: Workspace, workspace_folder: Path) -> Loaded:
     assert loaded.deck is not None
     assert loaded.diagnostics == ()
     return loaded
+
+
+@pytest.fixture
+def broken(workspace_folder: Path) -> Path:
+    """The garden with one error and one warning."""
+    items = workspace_folder / "cards/garden/items"
+    (items / "ideas.txt").write_text("Ask about the fence.\n", encoding="utf-8")
+    edit(items / "20-town.yaml", "contrast: The town", "kontrast: The town")
+    return workspace_folder
 
 
 @pytest.fixture
