@@ -22,7 +22,7 @@ from deckgen.model import Citation, Deck, Item, Record, Text, Value
 from deckgen.resources import search_path
 from deckgen.translate import catalogue
 from deckgen.translate.catalogue import Catalogue, Entry
-from deckgen.translate.localize import Localized, localize
+from deckgen.translate.localize import Localized, Standing, localize
 from deckgen.translate.merge import Merged, merge
 
 KINDS = {kind.name: kind for kind in load_kinds(search_path(Path("nowhere"))).value}
@@ -156,3 +156,22 @@ def changed_lines(before: str, after: str) -> tuple[int, int]:
     lines: Iterable[str] = difflib.ndiff(before.split("\n"), after.split("\n"))
     marks = [line[0] for line in lines if line[0] in "-+"]
     return marks.count("-"), marks.count("+")
+
+
+# Two cards and their translations -----------------------------------------------------
+
+LATER = TODAY + datetime.timedelta(days=40)
+SHOP = deck(question("shop", "What does it cost?", "A penny."))
+SHOP_FR = finished(SHOP)
+QUIZ = finished(deck(choice("quiz", "a", "b", "c")))
+
+
+def shop(question_: str = "What does it cost?", answer: str = "A penny.", **more: str) -> Deck:
+    return deck(question("shop", question_, answer, **more))
+
+
+RENEWED = sync(SHOP_FR, shop("What is its price?", "Two pence.")).text
+
+
+def standing(text: str, of: Deck, name: str) -> Standing:
+    return localized(text, of).cards[name].standing
