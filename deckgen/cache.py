@@ -13,7 +13,7 @@ import enum
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -80,20 +80,32 @@ def _feed(feed: Callable[[bytes], None], value: object) -> None:
 def contents(paths: Iterable[Path], *, endings: tuple[str, ...] = ("",)) -> str:
     """Return a hash of files, and of those below folders whose names end so: their names and bytes.
 
-    Hidden ones are left out.
+    Hidden ones are left out. Links are followed, as those who read the files follow them.
     """
     hasher = hashlib.sha256()
     for top in paths:
-        for path in sorted(top.rglob("*")) if top.is_dir() else [top]:
-            inside = (top.name, *path.relative_to(top).parts)
-            hidden = any(part.startswith((".", "__pycache__")) for part in inside[1:])
-            if hidden or not path.name.lower().endswith(endings):
+        for path in _below(top) if top.is_dir() else [top]:
+            if not path.name.lower().endswith(endings):
                 continue
             with contextlib.suppress(OSError):
                 if path.is_file():
-                    hasher.update("/".join((*inside, "")).encode("utf-8", "surrogatepass"))
+                    inside = (top.name, *path.relative_to(top).parts, "")
+                    hasher.update("/".join(inside).encode("utf-8", "surrogatepass"))
                     hasher.update(hashlib.sha256(path.read_bytes()).digest())
     return hasher.hexdigest()
+
+
+def _below(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
+    """Yield what stands below a folder and is not hidden, in order; no link is followed back ``above``."""
+    here = os.path.realpath(folder)
+    with contextlib.suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith((".", "__pycache__")):
+                continue
+            if not path.is_dir():
+                yield path
+            elif os.path.realpath(path) not in (*above, here):
+                yield from _below(path, (*above, here))
 
 
 @cache

@@ -180,6 +180,25 @@ def test_files_are_hashed_by_their_names_and_bytes(tmp_path: Path) -> None:
     assert contents([tmp_path / "nothing"]) == contents([])
 
 
+def test_a_folder_that_a_link_leads_to_is_hashed_like_any_other(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared" / "x.txt").write_bytes(b"1")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "linked").symlink_to(tmp_path / "shared")
+    before = contents([tmp_path / "own"])
+    (tmp_path / "shared" / "x.txt").write_bytes(b"2")
+    assert contents([tmp_path / "own"]) != before != contents([])
+
+
+def test_a_link_that_leads_back_is_not_followed_for_ever(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "x.txt").write_bytes(b"1")
+    before = contents([tmp_path / "a"])
+    (tmp_path / "a" / "b" / "back").symlink_to(tmp_path / "a")
+    (tmp_path / "a" / "b" / "self").symlink_to(tmp_path / "a" / "b" / "self")
+    assert contents([tmp_path / "a"]) == before
+
+
 def test_the_programs_have_one_hash() -> None:
     assert programs() == programs()
     assert len(programs()) == 64
