@@ -12,8 +12,10 @@ import dataclasses
 import enum
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from email.parser import HeaderParser
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -25,6 +27,10 @@ from deckgen.files import shown, write_whole
 FOLDER = ".deckgen"
 KEPT = 30 * 24 * 3600  # seconds for which an entry that nobody asks for is kept
 _HASH = 32  # bytes of SHA-256
+_EXTRAS = ("cjk", "hebrew")  # of deckgen: those that change what is made
+_REQUIREMENT = re.compile(r"\s*([\w.-]+)\s*(?:\[([\w., -]*)\])?")  # fonttools[woff]
+_EXTRA = re.compile(r"\bextra\s*==\s*[\"']([\w.-]+)")  # ; extra == "woff"
+_SEPARATORS = re.compile(r"[-_.]+")  # one is as good as another in a package's name
 
 
 def digest(*values: object) -> str:
@@ -110,21 +116,47 @@ def _below(folder: Path, above: tuple[str, ...] = ()) -> Iterator[Path]:
 
 @cache
 def programs() -> str:
-    """Return a hash of deckgen itself and of the versions of the libraries it needs."""
-    needed = metadata.requires("deckgen") or []
-    names = sorted({_name(each) for each in needed if "extra ==" not in each})
-    versions = []
-    for name in names:
+    """Return a hash of deckgen itself and of the versions of all that it is made of and works with.
+
+    These are the libraries that it needs, those that they need, its fonts, and PyICU if it is there, for it
+    orders the glossary. The libraries of the system, Pango and ICU, are left out: to ask them is to load
+    them. After an upgrade of these, ``deckgen clean`` has all made anew.
+    """
+    return digest(__version__, contents([Path(__file__).parent], endings=(".py",)), _versions())
+
+
+def _versions() -> dict[str, str]:
+    """Return the versions of the packages that are installed for deckgen, by their names in order."""
+    found: dict[str, str] = {}
+    seen: set[tuple[str, str]] = set()
+    left = [("deckgen", extra) for extra in ("", *_EXTRAS)] + [("pyicu", "")]
+    while left:
+        name, extra = left.pop()
+        if (name, extra) in seen:
+            continue
+        seen.add((name, extra))
         with contextlib.suppress(metadata.PackageNotFoundError):
-            versions.append(f"{name} {metadata.version(name)}")
-    return digest(__version__, contents([Path(__file__).parent], endings=(".py",)), versions)
+            found[name], needed = _package(name)
+            left += [(other, part) for other, part, only in needed if only == extra]
+    return dict(sorted(found.items()))
 
 
-def _name(requirement: str) -> str:
-    for number, character in enumerate(requirement):
-        if not (character.isalnum() or character in "-_."):
-            return requirement[:number]
-    return requirement
+def _package(name: str) -> tuple[str, tuple[tuple[str, str, str], ...]]:
+    """Return a package's version, and what it needs: the package, the extra of that, and for which extra.
+
+    No extra is an empty name. Of what it has to say of itself, only the head is read: that is fast.
+    """
+    package = metadata.distribution(name)
+    text = package.read_text("METADATA") or package.read_text("PKG-INFO") or ""
+    head = HeaderParser().parsestr(text.partition("\n\n")[0])
+    needed = []
+    for line in head.get_all("Requires-Dist", []):
+        if asked := _REQUIREMENT.match(line):
+            only = _EXTRA.search(line)
+            other = _SEPARATORS.sub("-", asked[1]).lower()
+            parts = ("", *(asked[2] or "").replace(" ", "").split(","))
+            needed += [(other, part, only[1] if only else "") for part in dict.fromkeys(parts)]
+    return head.get("Version", ""), tuple(needed)
 
 
 def forget(workspace: Path) -> tuple[Path | None, Diagnostic | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deckgen import cache as cache_module
 from deckgen.cache import KEPT, Cache, contents, digest, forget, programs
 from deckgen.diagnostics import Span
 from deckgen.model import Flip, Paper, Text
@@ -199,6 +201,60 @@ def test_a_link_that_leads_back_is_not_followed_for_ever(tmp_path: Path) -> None
     assert contents([tmp_path / "a"]) == before
 
 
-def test_the_programs_have_one_hash() -> None:
-    assert programs() == programs()
-    assert len(programs()) == 64
+# Programs -----------------------------------------------------------------------------
+
+NEEDS = {
+    "deckgen": ("One[woff]>=1; python_version > '3'", "face>=1; extra == 'cjk'", 'tool; extra == "dev"'),
+    "one": ("two (>=1)", 'three; extra == "woff"', 'four; extra == "other"'),
+    "two": ("one>=1",),
+    "three": (),
+    "four": (),
+    "face": (),
+    "tool": (),
+    "pyicu": (),
+}
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """Install a package of a version, as far as its metadata say."""
+
+    def run(name: str, version: str) -> None:
+        folder = tmp_path / f"{name}.dist-info"
+        folder.mkdir(exist_ok=True)
+        needs = "".join(f"Requires-Dist: {each}\n" for each in NEEDS[name])
+        text = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}\nNo: head\n"
+        (folder / "METADATA").write_text(text, encoding="utf-8")
+        programs.cache_clear()
+
+    for name in NEEDS:
+        run(name, "1")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield run
+    programs.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["one", "two", "three", "face", "pyicu"])
+def test_the_version_of_whatever_is_needed_counts(install: Callable[[str, str], None], name: str) -> None:
+    before = programs()
+    install(name, "2")
+    assert programs() != before
+    install(name, "1")
+    assert programs() == before
+
+
+@pytest.mark.parametrize("name", ["four", "tool"])
+def test_the_version_of_what_makes_nothing_does_not_count(
+    install: Callable[[str, str], None], name: str
+) -> None:
+    before = programs()
+    install(name, "2")
+    assert programs() == before
+
+
+def test_deckgen_itself_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = programs()
+    monkeypatch.setattr(cache_module, "contents", lambda *_paths, **_options: "another program")
+    programs.cache_clear()
+    assert programs() != before
+    programs.cache_clear()
