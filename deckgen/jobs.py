@@ -74,6 +74,7 @@ def keys(jobs: tuple[Job, ...]) -> dict[str, str]:
             decks[id(request.deck)] = digest(request.deck)
         options = (
             job.backend,
+            request.kinds,  # which were loaded before the folders are hashed here
             request.language,
             request.draft,
             request.changed,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import NETTLES, silent
+from builds import NETTLES
 from packages import edit, study_everything
 
 from deckgen import jobs, pipeline
 from deckgen.backends.paper import pdf
 from deckgen.diagnostics import Diagnostic, Result, codes
-from deckgen.pipeline import Options, Outcome, loading
+from deckgen.files import write_whole
+from deckgen.pipeline import Options, Outcome, Workspace, building, loading
+from deckgen.resources import shipped
 from tests.conftest import EPOCH
 
 Build = Callable[..., tuple[Outcome, list[str]]]
@@ -32,11 +35,14 @@ def build(workspace_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
 
     monkeypatch.setattr(pdf, "write", write)
 
-    def run(**options: Any) -> tuple[Outcome, list[str]]:
+    def run(meanwhile: Callable[[], None] = lambda: None, **options: Any) -> tuple[Outcome, list[str]]:
+        """Build, and do something ``meanwhile``, when the first file is about to be made."""
         pages.clear()
         wanted = Options(workspace_folder / "output", **{"products": ("anki", "handout"), **options})
         workspace = pipeline.open_workspace(workspace_folder).value
-        outcome = pipeline.make(workspace, (), wanted, EPOCH, silent)
+        steps = iter([meanwhile])
+        progress = lambda *_: next(steps, lambda: None)()  # noqa: E731
+        outcome = pipeline.make(workspace, (), wanted, EPOCH, progress)
         return outcome, list(pages)
 
     return run
@@ -140,6 +146,78 @@ def test_an_emptied_output_folder_gets_its_files_back(build: Build, workspace_fo
     outcome, pages = build()
     assert pages == []
     assert state(outcome) == files
+
+
+# What changes during a build -----------------------------------------------------------
+
+
+def test_what_is_saved_during_a_build_is_built_by_the_next(build: Build, workspace_folder: Path) -> None:
+    before = state(build(lambda: edit(workspace_folder / NETTLES, "It made bricks.", "It made tiles."))[0])
+    outcome, pages = build()
+    assert pages == ["en"]
+    assert all(before[name] != content for name, content in state(outcome).items())
+    assert build()[1] == []
+
+
+def test_a_kind_that_is_saved_after_it_was_read_is_built_by_the_next(
+    build: Build, workspace_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = workspace_folder / "templates" / "kinds" / "question"
+    shutil.copytree(shipped() / "kinds" / "question", own)
+    real = pipeline.open_workspace
+
+    def read_and_saved(folder: Path) -> Result[Workspace]:
+        workspace = real(folder)
+        edit(own / "kind.yaml", "label: Question\n", "label: Riddle\n")
+        return workspace
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pipeline, "open_workspace", read_and_saved)
+        before = state(build()[0])
+    outcome, _ = build()
+    assert state(outcome)["garden.en.handout.pdf"] != before["garden.en.handout.pdf"]
+
+
+def test_the_next_build_puts_back_what_another_one_wrote_over_a_file(
+    build: Build, workspace_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = state(build()[0])
+    edit(workspace_folder / NETTLES, "It made bricks.", "It made tiles.")
+
+    def write(path: Path, content: bytes, scratch: Path | None = None) -> Diagnostic | None:
+        problem = write_whole(path, content, scratch)
+        if path.name in files:
+            path.write_bytes(files[path.name])
+        return problem
+
+    with monkeypatch.context() as patch:
+        patch.setattr(building, "write_whole", write)
+        assert state(build()[0]) == files
+    assert all(files[name] != content for name, content in state(build()[0]).items())
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_ledger_that_is_not_as_it_was_is_looked_at(
+    build: Build, workspace_folder: Path, frozen: bool
+) -> None:
+    build()
+    build(frozen=frozen)
+    (workspace_folder / "cards/garden/ledger.json").unlink()
+    outcome, _ = build(frozen=frozen)
+    assert [one.code.id for one in outcome.diagnostics if one.is_error]
+
+
+@pytest.mark.parametrize("frozen", [False, True])
+def test_a_build_with_nothing_changed_reads_nothing_frozen_or_not(
+    build: Build, monkeypatch: pytest.MonkeyPatch, frozen: bool
+) -> None:
+    build()
+    build(frozen=frozen)
+    monkeypatch.setattr(loading, "load", None)
+    assert build(frozen=frozen)[0].diagnostics == []
+
+
+# Hashes -------------------------------------------------------------------------------
 
 
 def test_each_file_has_a_hash_of_its_own(workspace_folder: Path) -> None:

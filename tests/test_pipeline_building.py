@@ -7,9 +7,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from builds import DAY, build, found, names, second_deck, state
+from builds import DAY, build, found, french, names, second_deck, state
 from conftest import EPOCH, HERE
 from packages import edit
 
@@ -19,7 +20,7 @@ from deckgen.backends.anki import AnkiBackend
 from deckgen.backends.products import BACKENDS
 from deckgen.diagnostics import Diagnostic, Result, codes
 from deckgen.jobs import Stage
-from deckgen.pipeline import Options
+from deckgen.pipeline import Loaded, Options, building
 
 
 def test_files_are_named_for_people(workspace_folder: Path) -> None:
@@ -142,6 +143,25 @@ def test_a_file_can_be_read_by_others(workspace_folder: Path) -> None:
     plain = workspace_folder / "plain"
     plain.touch()
     assert (workspace_folder / "output/garden.en.apkg").stat().st_mode == plain.stat().st_mode
+
+
+def test_a_translation_that_is_saved_after_it_was_read_is_looked_at_again(
+    workspace_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = french(workspace_folder)
+    real = building.translated
+
+    def read_and_saved(*args: Any) -> Loaded:
+        loaded = real(*args)
+        edit(file, 'msgstr "‹It made bricks.›"', 'msgstr "‹**It made bricks.›"')
+        return loaded
+
+    monkeypatch.setattr(building, "translated", read_and_saved)
+    build(workspace_folder)
+    workspace = pipeline.open_workspace(workspace_folder).value
+    loaded = pipeline.load(workspace, workspace_folder / "cards/garden")
+    keys = pipeline.verdict_keys(workspace, loaded)
+    assert [workspace.cache.get(key) for key in keys.values()] == [None]
 
 
 # Interruption -------------------------------------------------------------------------

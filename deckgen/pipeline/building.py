@@ -20,9 +20,10 @@ from deckgen.receipts import Written
 
 @dataclass(slots=True)
 class Outcome:
-    """What a build made and found."""
+    """What a build made and found; ``ledgers`` are those that what it made is by."""
 
     written: list[Written] = field(default_factory=list)
+    ledgers: list[Written] = field(default_factory=list)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     sources: dict[str, Source] = field(default_factory=dict)
 
@@ -38,15 +39,19 @@ def make(
     """Build the decks that are named, or all; nothing is done if nothing has changed since the last build."""
     folders = discover(workspace, names)
     cache = workspace.cache if options.cached and not options.draft else Cache()
-    asked = replace(options, workers=0, output=Path())
-    key = receipts.name(folders.value, workspace.path, options.output, asked) if cache.folder else ""
-    if not folders.diagnostics and key and (written := receipts.find(cache, key)) is not None:
-        return Outcome(written)
+    asked = (replace(options, workers=0, output=Path()), workspace.kinds)  # which have been loaded before
+
+    def inputs() -> str:
+        return receipts.name(folders.value, workspace.path, options.output, asked) if cache.folder else ""
+
+    key = inputs()  # before anything is read: what somebody saves during the build is for the next one
+    if key and not folders.diagnostics and (found := receipts.find(cache, key)) is not None:
+        return Outcome([each for each in found if each.path.name != LEDGER])
     outcome = build(workspace, load_all(workspace, folders.value), options, now, progress)
     outcome.diagnostics[:0] = folders.diagnostics
-    if cache.folder and not outcome.diagnostics:
-        key = receipts.name(folders.value, workspace.path, options.output, asked)  # the ledgers are new
-        receipts.keep(cache, key, ((each.path, each.path.read_bytes()) for each in outcome.written))
+    if key and not outcome.diagnostics:
+        if inputs() == key:
+            receipts.keep(cache, key, (*outcome.written, *outcome.ledgers))
         cache.trim()
     return outcome
 
@@ -62,28 +67,29 @@ def build(
     for each in loaded:
         outcome.diagnostics += each.diagnostics
         if each.deck is not None and not each.failed:
+            keys = verdict_keys(workspace, each) if options.cached else {}  # before the files are read
             whole = translated(workspace, each, now, options.translations(each.folder))
-            if options.cached:
-                remember(workspace, whole, verdict_keys(workspace, each))
-            found, written = _build(workspace, whole, options, now, progress)
+            remember(workspace, whole, keys)
+            made = _build(workspace, whole, options, now, progress)
             outcome.sources |= whole.sources
-            outcome.diagnostics += found
-            outcome.written += written
+            outcome.diagnostics += made.diagnostics
+            outcome.written += made.written
+            outcome.ledgers += made.ledgers
         outcome.sources |= each.sources
     return outcome
 
 
-def _build(
-    workspace: Workspace, loaded: Loaded, options: Options, now: int, progress: Progress
-) -> tuple[list[Diagnostic], list[Written]]:
+def _build(workspace: Workspace, loaded: Loaded, options: Options, now: int, progress: Progress) -> Outcome:
+    file = loaded.folder / LEDGER
+    before = receipts.standing(file.resolve())
     planned = plan(workspace, loaded, options, now)
-    found = list(planned.diagnostics)
+    outcome = Outcome(ledgers=[before] if before else [], diagnostics=list(planned.diagnostics))
     editions = planned.value.editions
     cache = workspace.cache if options.cached else Cache()
     made: dict[str, list[Artifact]] = {edition.tag: [] for edition in editions}
     jobs = tuple(job for edition in editions for job in edition.jobs)
     for job, result in zip(jobs, render_all(jobs, options.workers, progress, cache), strict=True):
-        found += result.diagnostics
+        outcome.diagnostics += result.diagnostics
         made[job.request.language.tag] += [result.value] if result.value else []
     whole = [edition for edition in editions if len(made[edition.tag]) == len(edition.jobs)]
     after = dict(planned.value.ledger)
@@ -93,16 +99,16 @@ def _build(
     files: list[tuple[Path, bytes]] = []
     if whole and not options.frozen and not options.draft:
         known = planned.value.shapes.called(edition.decks for edition in whole)
-        text = shapes.within(ledger.write(after), known)
-        files.append((loaded.folder / LEDGER, text.encode()))
+        content = shapes.within(ledger.write(after), known).encode()
+        files.append((file, content))
+        outcome.ledgers = [receipts.written(file.resolve(), content)]
     artifacts = (artifact for edition in whole for artifact in made[edition.tag])
     files += ((options.output / artifact.name, artifact.content) for artifact in artifacts)
-    written: list[Written] = []
     for path, content in files:
         problem = write_whole(path, content, workspace.folder / FOLDER)
         if problem is not None:
-            found.append(problem)
+            outcome.diagnostics.append(problem)
             break
-        if path.name != LEDGER:
-            written.append(Written(path, len(content)))
-    return found, written
+        if path != file:
+            outcome.written.append(receipts.written(path, content))
+    return outcome

@@ -129,7 +129,10 @@ def translated(workspace: Workspace, loaded: Loaded, now: int, wanted: Iterable[
 
 
 def verdict_keys(workspace: Workspace, loaded: Loaded) -> dict[str, str]:
-    """Return for each translation of a deck a hash of all that is to be said of it depends on."""
+    """Return for each translation of a deck a hash of all that is to be said of it depends on.
+
+    To be asked for before the translations are read: what is saved after that has another hash.
+    """
     media_files = media.usable(loaded.folder / "media")
     deck = digest("verdict", programs(), loaded.deck, workspace.kinds, media_files)
     files = {tag: loaded.folder / survey.FOLDER / f"{tag}.po" for tag in survey.tags(loaded.folder)}
@@ -137,7 +140,7 @@ def verdict_keys(workspace: Workspace, loaded: Loaded) -> dict[str, str]:
 
 
 def remember(workspace: Workspace, loaded: Loaded, keys: Mapping[str, str]) -> None:
-    """Keep in the cache that there was nothing to say of some of a deck's translations."""
+    """Keep in the cache that there was nothing to say of some of a deck's translations, those with keys."""
     for translation in loaded.translations:
-        if not translation.told(loaded.policy):
+        if translation.tag in keys and not translation.told(loaded.policy):
             workspace.cache.put(keys[translation.tag], translation.line.encode())
