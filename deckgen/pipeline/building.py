@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from deckgen import ledger, receipts, shapes
 from deckgen.cache import FOLDER, Cache
-from deckgen.diagnostics import Diagnostic, Source, failed
+from deckgen.diagnostics import Diagnostic, Result, Source, failed
 from deckgen.files import write_whole
 from deckgen.jobs import Progress, render_all
 from deckgen.model import Artifact
 from deckgen.pipeline.loading import Loaded, load_all, remember, translated, verdict_keys
-from deckgen.pipeline.planning import LEDGER, Options, plan
+from deckgen.pipeline.planning import LEDGER, Edition, Options, ledger_text, plan
 from deckgen.pipeline.workspace import Workspace, discover
 from deckgen.receipts import Written
 
@@ -92,14 +92,14 @@ def _build(workspace: Workspace, loaded: Loaded, options: Options, now: int, pro
         outcome.diagnostics += result.diagnostics
         made[job.request.language.tag] += [result.value] if result.value else []
     whole = [edition for edition in editions if len(made[edition.tag]) == len(edition.jobs)]
-    after = dict(planned.value.ledger)
-    for edition in whole:
-        after |= edition.update.ledger_of(edition.tag)
     # The ledger first: a build that is cut off after it is repeated with the same times.
     files: list[tuple[Path, bytes]] = []
     if whole and not options.frozen and not options.draft:
-        known = planned.value.shapes.called(edition.decks for edition in whole)
-        content = shapes.within(ledger.write(after), known).encode()
+        text = _ledger(workspace, loaded, whole, now)
+        if failed(text.diagnostics):
+            outcome.diagnostics += text.diagnostics
+            return outcome
+        content = text.value.encode()
         files.append((file, content))
         outcome.ledgers = [receipts.written(file.resolve(), content)]
     artifacts = (artifact for edition in whole for artifact in made[edition.tag])
@@ -112,3 +112,22 @@ def _build(workspace: Workspace, loaded: Loaded, options: Options, now: int, pro
         if path != file:
             outcome.written.append(receipts.written(path, content))
     return outcome
+
+
+def _ledger(workspace: Workspace, loaded: Loaded, editions: Sequence[Edition], now: int) -> Result[str]:
+    """Return the text of a deck's ledger after the build of some editions.
+
+    It is read again for that: another build may have written other languages meanwhile. Only what such a
+    build writes between this and the rename, some milliseconds, would still be lost.
+    """
+    deck = loaded.deck
+    assert deck is not None
+    text = ledger_text(loaded.folder)
+    entries, known = ledger.parse(text.value), shapes.parse(text.value)
+    after = dict(entries.value)
+    for edition in editions:
+        after |= edition.update.ledger_of(edition.tag)
+    shape = known.value.after(shapes.shapes_of(deck, workspace.kinds)).built(deck.version, now)
+    shape = shape.called(edition.decks for edition in editions)
+    found = (*text.diagnostics, *entries.diagnostics, *known.diagnostics)
+    return Result(shapes.within(ledger.write(after), shape), found)
