@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,17 @@ from packages import edit, study_everything
 
 from deckgen import jobs, pipeline
 from deckgen.backends.paper import pdf
+from deckgen.cache import programs
 from deckgen.diagnostics import Diagnostic, Result, codes
 from deckgen.files import write_whole
+from deckgen.jobs import Job
+from deckgen.languages import language
+from deckgen.model import Flip, Paper, PaperSize
 from deckgen.pipeline import Options, Outcome, Workspace, building, loading
-from deckgen.resources import shipped
+from deckgen.resources import SearchPath, shipped
 from tests.conftest import EPOCH
+
+TSV = "garden.en.update.tsv"
 
 Build = Callable[..., tuple[Outcome, list[str]]]
 
@@ -220,10 +226,104 @@ def test_a_build_with_nothing_changed_reads_nothing_frozen_or_not(
 # Hashes -------------------------------------------------------------------------------
 
 
-def test_each_file_has_a_hash_of_its_own(workspace_folder: Path) -> None:
+PAPER: dict[str, Any] = {
+    "size": PaperSize.LETTER,
+    "large": True,
+    "grey": True,
+    "folded": True,
+    "grid": "a6",
+    "flip": Flip.SHORT,
+    "offset": (0.0, 0.5),
+}
+
+
+def asked(**values: Any) -> Callable[[Job], Job]:
+    return lambda job: job._replace(request=replace(job.request, **values))
+
+
+def on_paper(name: str) -> Callable[[Job], Job]:
+    return lambda job: asked(paper=replace(job.request.paper, **{name: PAPER[name]}))(job)
+
+
+def a_second_later(job: Job) -> Job:
+    ledger = {key: entry._replace(since=entry.since + 1) for key, entry in job.request.ledger.items()}
+    return asked(ledger=ledger)(job)
+
+
+def in_another_language(job: Job) -> Job:
+    """With the same time: the ledger of a language is its own."""
+    other = asked(
+        language=language("en-GB"),
+        ledger={key.replace("en/", "en-GB/", 1): entry for key, entry in job.request.ledger.items()},
+    )(job)
+    assert other.request.changed == job.request.changed
+    return other
+
+
+CHANGES: dict[str, Callable[[Job], Job]] = {
+    **{f"paper: {name}": on_paper(name) for name in PAPER},
+    "back end": lambda job: job._replace(backend="quiz"),
+    "draft": asked(draft=True),
+    "language": in_another_language,
+    "ledger": a_second_later,
+    "files": asked(files=(("anki", "another.apkg"),)),
+    "kinds": lambda job: asked(kinds=job.request.kinds[1:])(job),
+    "deck": lambda job: asked(deck=replace(job.request.deck, title="Another"))(job),
+    "folders": asked(path=SearchPath(())),
+}
+
+
+@pytest.fixture
+def job(workspace_folder: Path) -> Job:
+    """The garden's handout."""
     workspace = pipeline.open_workspace(workspace_folder).value
     loaded = pipeline.load(workspace, workspace_folder / "cards/garden")
-    wanted = Options(workspace_folder / "output")
+    wanted = Options(workspace_folder / "output", products=("handout",))
     (edition,) = pipeline.plan(workspace, loaded, wanted, EPOCH).value.editions
-    names = jobs.keys(edition.jobs)
-    assert len(set(names.values())) == len(edition.jobs) == len(names)
+    (handout,) = edition.jobs
+    return handout
+
+
+def key_of(job: Job) -> str:
+    (key,) = jobs.keys((job,)).values()
+    return key
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_whatever_a_file_is_made_from_changes_its_hash(job: Job, change: Callable[[Job], Job]) -> None:
+    before = key_of(job)
+    assert key_of(change(job)) != before
+    assert key_of(asked()(job)) == before
+
+
+def test_the_options_of_paper_are_all_tried() -> None:
+    assert PAPER.keys() == {each.name for each in fields(Paper)}
+    assert all(getattr(Paper(), name) != value for name, value in PAPER.items())
+
+
+def test_a_picture_that_is_drawn_anew_sets_the_page_that_shows_it(
+    build: Build, workspace_folder: Path, job: Job
+) -> None:
+    before, key = state(build()[0]), key_of(job)
+    edit(workspace_folder / "cards/garden/media/gate.svg", "M10 70V20h100v50", "M10 70V30h100v40")
+    assert key_of(job) != key
+    outcome, pages = build()
+    assert pages == ["en"]
+    assert all(before[name] != content for name, content in state(outcome).items() if name != TSV)
+
+
+def test_another_version_of_a_library_sets_all_pages_anew(
+    build: Build, job: Job, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build()
+    key = key_of(job)
+    site = tmp_path_factory.mktemp("site")
+    (site / "weasyprint.dist-info").mkdir()
+    (site / "weasyprint.dist-info" / "METADATA").write_text("Name: weasyprint\nVersion: 999\n", "utf-8")
+    monkeypatch.syspath_prepend(site)
+    programs.cache_clear()
+    try:
+        assert key_of(job) != key
+        assert build()[1] == ["en"]
+    finally:
+        programs.cache_clear()
