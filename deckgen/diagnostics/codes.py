@@ -405,7 +405,7 @@ WORDS_LACK = Code(
 CARD_FULL = Code(
     "D513",
     N_("the {side} of the card “{item}” does not fit at {size} points"),
-    N_("shorten its text, or print fewer and larger cards: --grid 2x3"),
+    N_("shorten its text, or print fewer and larger cards: --grid a7, the usual one, or 2x3"),
 )
 NO_GRID = Code(
     "D514",

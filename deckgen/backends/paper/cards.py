@@ -25,6 +25,7 @@ from deckgen.templating import Safe
 FRONT, BACK = "cut-front", "cut-back"
 CLEAR = 1.0  # mm between a text and the foot below it
 _SLACK = 0.3  # mm; what reaches hardly farther is rounding
+_HANG = 1.3  # mm; a space at the end of a line from right to left may hang out of its box
 _STEP = re.compile(r'<div class="text s(\d)"')
 _EDGES = {Flip.LONG: "long-edge", Flip.SHORT: "short-edge", Flip.FOLD: "fold"}
 
@@ -122,9 +123,8 @@ class Fitted:
 
 
 def _fits(text: Box, foot: Box) -> bool:
-    left, _, right, bottom = text.words
-    inside = left > text.left - _SLACK and right < text.right + _SLACK
-    return text.whole and foot.whole and inside and bottom < foot.top + _SLACK
+    inside = all(box.words[0] > box.left - _HANG and box.words[2] < box.right + _HANG for box in (text, foot))
+    return text.whole and foot.whole and inside and text.words[3] < foot.top + _SLACK
 
 
 def _needed(text: Box, foot: Box, step: int) -> int:

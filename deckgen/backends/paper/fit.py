@@ -108,17 +108,19 @@ class Measure:
         return _lines(list(_pieces(text, self.condensed)), size, width * PT)
 
     def step(self, content: str, width: float, low: float, high: float) -> int:
-        """Return the first of ``STEPS`` at which HTML fits a card; the last if it fits at none.
+        """Return the first of ``STEPS`` at which HTML fits a card without a broken word, or else with some.
 
-        It has ``width`` mm, and ``low`` mm below a third of the card or ``high`` mm below its head.
+        The last if it fits at none. It has ``width`` mm, and ``low`` mm below a third of the card or ``high``
+        mm below its head.
         """
         blocks = self._blocks(content)
-        fitting = (
+        fitting = [
             number
             for number, step in enumerate(STEPS)
             if self._height(blocks, step, width) <= (high if step.high else low)
-        )
-        return next(fitting, len(STEPS) - 1)
+        ]
+        whole = (number for number in fitting if self._unbroken(blocks, STEPS[number], width))
+        return next(whole, fitting[0] if fitting else len(STEPS) - 1)
 
     def height(self, content: str, width: float, step: Step) -> float:
         """Return how many mm HTML should be high in a box of ``width`` mm."""
@@ -158,6 +160,16 @@ class Measure:
                 cell = row if tag in ("td", "th") and not closing else 0
                 blocks.append(_Block(indent, role, cell, tag == "img", tag == "img"))
         return [block for block in blocks if block.pieces or block.picture]
+
+    def _unbroken(self, blocks: list[_Block], step: Step, width: float) -> bool:
+        """Whether each piece fits into a line of its block; what is in a table has columns of its own."""
+        return all(
+            max(piece.em - piece.space for piece in block.pieces) * size
+            <= (width * PT - block.indent * size) * CAUTION
+            for block in blocks
+            if block.pieces and not block.row
+            for size, _ in [block.type(step)]
+        )
 
     def _height(self, blocks: list[_Block], step: Step, width: float) -> float:
         """Return the height in mm; the cells of a row stand side by side."""
