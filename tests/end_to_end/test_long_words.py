@@ -1,4 +1,4 @@
-"""Nothing is cut off and nothing covers another: long words, long sections, on small paper and in large print."""
+"""Nothing is cut off and nothing covers another: long words, small paper, large print."""
 
 from __future__ import annotations
 

@@ -46,9 +46,14 @@ class Looks(NamedTuple):
         return self.width - 2 * self.side
 
     @property
+    def wide(self) -> bool:
+        """Whether the page is as wide as a sheet of A4 or Letter."""
+        return self.inner >= _TABLE
+
+    @property
     def tables(self) -> bool:
         """Whether there is room for tables of four columns; else their rows are set as blocks."""
-        return not self.large and self.inner >= _TABLE
+        return not self.large and self.wide
 
 
 def looks(paper: Paper) -> Looks:
@@ -58,7 +63,7 @@ def looks(paper: Paper) -> Looks:
     if paper.large:
         side = 14.0 if narrow else 20.0
         return Looks(16, 18, 20, 22, 32, 25, width, height, 24, side, 26, 0, 0, 14, 14, True)
-    side, column, tab = (12.0, 22.0, 7.5) if narrow else (23.0, 26.0, 8.0)
+    side, column, tab = (12.0, 25.0, 7.5) if narrow else (23.0, 26.0, 8.0)
     top, bottom = (18.0, 20.0) if narrow else (25.0, 27.0)
     indent = max(0.0, round(width - 2 * side - column - _MEASURE, 1))
     return Looks(8, 10, 12.5, 14, 25, 14, width, height, top, side, bottom, column, indent, tab, 9, False)

@@ -44,6 +44,7 @@ def numbers(values: Sequence[int], comma: str = ", ") -> str:
 
 
 _TURNS = {"opening": 0, "closing": 2}
+_LONG = 30  # characters that a citation has at most if no line is to be broken in it
 
 
 class Entry(NamedTuple):
@@ -174,11 +175,11 @@ class Sheet:
         return self.cited[places, before]
 
     def bracket(self, part: str, place: int, count: int, before: str = "") -> Safe:
-        """Return a citation as a piece that does not break, in brackets with those before and after it."""
+        """Return a citation, in brackets with those before and after it; a long one has a class."""
         opening = f"{before}[" if place == 0 else ""
         closing = "]" if place == count - 1 else self.comma.rstrip()
-        glued = part.replace(" ", "\u00a0")
-        return Safe(f'<i class="s">{Safe.escape(opening + glued + closing)}</i>')
+        name = "s w" if len(part) > _LONG else "s"
+        return Safe(f'<i class="{name}">{Safe.escape(opening + part + closing)}</i>')
 
     def options(self, item: Item) -> list[Option]:
         """Return the answers of a choice in the order of its Anki card."""
