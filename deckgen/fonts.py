@@ -139,6 +139,7 @@ _LAST_SPACE = re.compile(r"[ \n](?=<(?:a|b|code|em|i|span|strong|sub|sup)\b)")
 # The hyphens of their own code point are missing in Fira Sans; the common one looks the same,
 # and word joiners around it keep it from breaking.
 _REPLACED = str.maketrans({"\u2010": "-", "\u2011": "\u2060-\u2060"})
+_HYPHEN = re.compile(r'(\b(?:href|src)="[^"]*")|[\u2010\u2011]')
 _INVISIBLE = re.compile(r"[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0]")
 
 
@@ -217,6 +218,13 @@ def printable(text: str) -> str:
     """
     held = _HELD.sub(lambda match: f"{match[1] or match[2] or match[3] or ''}\u00a0", text)
     return _LAST_SPACE.sub(" \u200b", held).translate(_REPLACED)
+
+
+def hyphenated(page: str) -> str:
+    """Return a page whose hyphens the fonts have; addresses keep theirs."""
+    if "\u2010" not in page and "\u2011" not in page:
+        return page
+    return _HYPHEN.sub(lambda match: match[1] or match[0].translate(_REPLACED), page)
 
 
 def held_before_isolates(page: str) -> str:

@@ -327,6 +327,12 @@ def test_a_character_that_no_font_has_is_an_error_at_its_text(garden_request: Re
     assert result.diagnostics[0].args["field"] == f"{first.id}.answer"
 
 
+def test_the_hyphens_in_a_title_are_those_that_the_fonts_have(garden_request: Request) -> None:
+    deck = replace(garden_request.deck, title="Non\u2011places and lay\u2010bys")
+    page = Handout(replace(garden_request, deck=deck)).page().value
+    assert "<h1>Non\u2060-\u2060places and lay-bys</h1>" in page
+
+
 @settings(deadline=None, max_examples=60)
 @given(words=ANY, cloze=CLOZE)
 def test_nothing_in_a_field_can_break_the_page(words: list[str], cloze: str) -> None:

@@ -209,6 +209,13 @@ def test_what_belongs_together_is_held_together(written: str, printed: str) -> N
     assert fonts.printable(written) == printed
 
 
+def test_a_page_has_hyphens_that_the_fonts_have_and_its_addresses_keep_theirs() -> None:
+    page = '<h1 data-short="a\u2010b">a\u2011b</h1><a href="https://a\u2010b/">a\u2010b</a>'
+    assert fonts.hyphenated(page) == (
+        '<h1 data-short="a-b">a\u2060-\u2060b</h1><a href="https://a\u2010b/">a-b</a>'
+    )
+
+
 @pytest.mark.parametrize("tag", ["de", "uk", "ar", "tr"])
 def test_a_text_is_as_wide_as_its_characters_and_semibold_is_wider(tag: str) -> None:
     of = language(tag)

@@ -270,7 +270,8 @@ class Sheet:
     def page(self) -> Result[str]:
         """Render the whole page as HTML; no path of this machine stands in it."""
         content = str(self.render(self.name, self.values()))
-        content = fonts.held_before_isolates(isolated(content, self.request.language.direction))
+        content = isolated(fonts.hyphenated(content), self.request.language.direction)
+        content = fonts.held_before_isolates(content)
         if self.request.paper.grey:
             content = _STYLE.sub(lambda style: greyed(style[0]), content)
         return Result(content, tuple({found.sort_key(): found for found in self.found}.values()))
