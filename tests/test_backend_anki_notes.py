@@ -17,7 +17,7 @@ from packages import Package, edit, item_of, package_of, request_for, translated
 from deckgen.backends import Request
 from deckgen.backends.anki import compose
 from deckgen.backends.anki.notes import deck_name, guid, lasting_id
-from deckgen.backends.base import shuffled
+from deckgen.backends.base import citations, shuffled
 from deckgen.ledger import moment, update
 from deckgen.model import State
 
@@ -312,6 +312,17 @@ def test_the_right_option_stands_everywhere() -> None:
     for number in range(2000):
         counts[shuffled([True, False, False, False], f"item-{number}").index(True)] += 1
     assert all(400 < count < 600 for count in counts)
+
+
+def test_two_sections_with_one_short_name_are_both_cited(everything: Request) -> None:
+    deck = everything.deck
+    sections = tuple(replace(section, short="Part") for section in deck.essay.sections)
+    request = replace(everything, deck=replace(deck, essay=replace(deck.essay, sections=sections)))
+    first, last = sections[0].id, sections[-1].id
+    assert citations(request, ((last, 5), (first, 2), (last, 4), (first, 2))) == (
+        ("Part", (2,)),
+        ("Part", (4, 5)),
+    )
 
 
 # What is retired, and own notes -----------------------------------------------------

@@ -140,11 +140,21 @@ def drawn(ids: Iterable[str], seed: str) -> list[str]:
     return sorted(ids, key=lambda each: hashlib.sha256(f"{seed}/{each}".encode()).digest())
 
 
+def citations(request: Request, cited: Iterable[tuple[str, int]]) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return each cited section's short name and its paragraphs, in the text's order.
+
+    Two sections can have one short name: they stay apart.
+    """
+    by_section: dict[str, set[int]] = {}
+    for section, number in cited:
+        by_section.setdefault(section, set()).add(number)
+    return tuple(
+        (section.short, tuple(sorted(by_section[section.id])))
+        for section in request.deck.essay.sections
+        if section.id in by_section
+    )
+
+
 def cite(request: Request, item_sources: tuple[tuple[str, int], ...]) -> Mapping[str, tuple[int, ...]]:
-    """Return the numbers of the cited paragraphs by their section's short name, in the text's order."""
-    by_section: dict[str, tuple[int, ...]] = {}
-    for section in request.deck.essay.sections:
-        numbers = tuple(sorted({number for name, number in item_sources if name == section.id}))
-        if numbers:
-            by_section[section.short] = numbers
-    return by_section
+    """Return the same by the sections' short names."""
+    return dict(citations(request, item_sources))

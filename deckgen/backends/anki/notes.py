@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from deckgen import languages, ledger
-from deckgen.backends.base import Request, cite, shuffled
+from deckgen.backends.base import Request, citations, shuffled
 from deckgen.diagnostics import Diagnostic, Result
 from deckgen.markup import gap_numbers, isolated, plain_text, render
 from deckgen.markup.flavours import AnkiFlavour
@@ -361,7 +361,7 @@ class _Composer:
     def source_line(self, cited: tuple[tuple[str, int], ...]) -> str:
         parts = []
         comma, semicolon = languages.separators(self.request.language.tag)
-        for section, numbers in cite(self.request, cited).items():
+        for section, numbers in citations(self.request, cited):
             template = self.request.words.plural(
                 "{section}, paragraph {numbers}", "{section}, paragraphs {numbers}", len(numbers)
             )
