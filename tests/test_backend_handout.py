@@ -66,6 +66,15 @@ def test_options_stand_in_the_order_of_the_anki_card(garden_request: Request) ->
     assert on_paper[: len(on_card)] == on_card
 
 
+def test_a_question_can_have_nine_options(garden_request: Request) -> None:
+    sheet = Handout(garden_request)
+    (choice,) = (item for item in garden_request.deck.items if item.id == "town-plan")
+    wrong = tuple(Text(f"Wrong {number}", choice.span) for number in range(8))
+    options = sheet.options(replace(choice, fields={**choice.fields, "wrong": wrong}))
+    assert "".join(option.letter for option in options) == "ABCDEFGHI"
+    assert {option.text for option in options} == {choice.fields["right"], *wrong}
+
+
 def test_the_opening_discussion_comes_first_and_the_closing_one_last(garden_request: Request) -> None:
     deck = garden_request.deck
     turned = replace(garden_request, deck=replace(deck, items=tuple(reversed(deck.items))))
@@ -123,8 +132,8 @@ def test_a_script_has_its_own_letters_for_a_quiz_and_its_own_emphasis(
     garden_request: Request, arabic_request: Request
 ) -> None:
     latin, arabic = Handout(garden_request).page().value, Handout(arabic_request).page().value
-    assert 'symbols: "A" "B" "C" "D" "E"' in latin
-    assert 'symbols: "أ" "ب" "ج" "د" "ه"' in arabic
+    assert 'symbols: "A" "B" "C" "D" "E" "F" "G" "H" "I" ;' in latin
+    assert 'symbols: "أ" "ب" "ج" "د" "ه" "و" "ز" "ح" "ط" ;' in arabic
     assert "em, cite { font-style: normal" in arabic
     assert "em, cite { font-style: normal" not in latin
     assert "letter-spacing" in latin  # it would tear Arabic letters apart

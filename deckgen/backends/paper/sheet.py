@@ -185,8 +185,8 @@ class Sheet:
         """Return the answers of a choice in the order of its Anki card."""
         right, wrong = item.fields["right"], cast("tuple[Text, ...]", item.fields["wrong"])
         order = cast("list[Text]", shuffled([right, *wrong], item.origin))
-        letters = languages.letters(self.request.language.tag)
-        return [Option(letter, text, text is right) for letter, text in zip(letters, order, strict=False)]
+        letters = languages.letters(self.request.language.tag, len(order))
+        return [Option(letter, text, text is right) for letter, text in zip(letters, order, strict=True)]
 
     def qr(self, url: str) -> Safe:
         """Return an address as a QR code with a title that names it."""
@@ -258,7 +258,7 @@ class Sheet:
             "essay": request.deck.essay,
             "listing": lambda names, of=tag: languages.listing(of, names),
             "turned": languages.direction(request.deck.essay.language) != request.language.direction,
-            "letters": languages.letters(tag),
+            "letters": languages.letters(tag, 9),
             "italics": languages.italics(tag) and not request.paper.large,
             "start": "right" if rtl else "left",
             "end": "left" if rtl else "right",
