@@ -124,12 +124,13 @@ _SCRIPTS: Mapping[str, tuple[Family, ...]] = {
 }
 
 # Spaces at which a line must not break: after a number (but for years), an initial, an
-# opening mark or "§", and before a dash or a closing mark, as French sets them.
+# opening mark or "§", and before a dash or a closing mark, as French sets them. German sets »…« the other
+# way round: there, what precedes « is a word or the end of an element, and what follows » is no blank.
 _HELD = re.compile(
     r"(?<![\w.,])((?!(?:1[5-9]|20)\d\d )\d[\d.,]*) (?=[^\W\d_]|[%‰°€$£]|\d{3}(?!\d))"
     r"|(?<![\w*])([^\W\d_]\.) (?=[^\W\d_])"
-    r"|([«‹§]) (?=\w)"
-    r"| (?=[»›!?;:]|[–—] )"
+    r"|((?:^|[\s(\['’]|<\w[^>]*>)[«‹]|§) (?=\w)"
+    r"| (?=[!?;:]|[–—] |[»›](?:[\s.,;:!?)\]]|</|\Z))"
 )
 
 # WeasyPrint 70 breaks a line after its first word if the text before an inline element fits

@@ -203,6 +203,13 @@ def test_a_line_is_held_before_words_of_the_other_direction() -> None:
         ("im Jahr 2020 geplant", "im Jahr 2020 geplant"),
         ("gut – sehr gut", "gut\u00a0– sehr gut"),
         ("70.000 Menschen", "70.000\u00a0Menschen"),
+        ("§ 5", "§\u00a05"),
+        ("il dit « oui », puis « non »", "il dit «\u00a0oui\u00a0», puis «\u00a0non\u00a0»"),
+        ("<p>« Oui ! » et l’« État »</p>", "<p>«\u00a0Oui\u00a0!\u00a0» et l’«\u00a0État\u00a0»</p>"),
+        ("<em>‹ oui ›</em> – non", "<em>‹\u00a0oui\u00a0›</em>\u00a0– non"),
+        ("Er sagte »Haus« und »Hof« laut.", "Er sagte »Haus« und »Hof« laut."),
+        ("›Haus!‹ und ›<em>Hof</em>‹ oder", "›Haus!‹ und ›<em>Hof</em>‹ oder"),
+        ("das «Haus» und «Hof» laut", "das «Haus» und «Hof» laut"),
     ],
 )
 def test_what_belongs_together_is_held_together(written: str, printed: str) -> None:
