@@ -336,6 +336,37 @@ def test_a_character_that_no_font_has_is_an_error_at_its_text(garden_request: Re
     assert result.diagnostics[0].args["field"] == f"{first.id}.answer"
 
 
+def test_a_character_that_is_not_drawn_needs_no_font(garden_request: Request) -> None:
+    deck = garden_request.deck
+    request = replace(garden_request, deck=replace(deck, description="Cards \U0001f331"))
+    assert "\U0001f331" in Handout(request).page().value
+    assert Handout(request).compose().diagnostics == ()
+    titled = replace(request, deck=replace(request.deck, title="字"))
+    (found,) = Handout(titled).compose().diagnostics
+    assert (found.args["field"], found.span) == ("title", deck.spans["title"])
+
+
+@pytest.mark.parametrize("place", ["short", "translated"])
+def test_a_character_in_a_foot_or_a_translated_title_is_told_there(
+    garden_request: Request, place: str
+) -> None:
+    deck = garden_request.deck
+    first, *rest = deck.essay.sections
+    essay = replace(deck.essay, translated=("字",))
+    if place == "short":
+        essay = replace(deck.essay, sections=(replace(first, short="字"), *rest))
+    result = Handout(replace(garden_request, deck=replace(deck, essay=essay))).compose()
+    told = {"short": f"sections.{first.id}", "translated": "essay.translated"}[place]
+    assert [found.args["field"] for found in result.diagnostics] == [told]
+
+
+def test_words_that_style_sheets_take_from_attributes_are_drawn(garden_request: Request) -> None:
+    sheet = Handout(garden_request)
+    assert sheet.lacking('<img alt="字"><a href="字">x</a><title>字</title>') == ()
+    (found,) = sheet.lacking('<body class="字" data-foot="字">')
+    assert found.args["field"] == "templates"
+
+
 def test_the_hyphens_in_a_title_are_those_that_the_fonts_have(garden_request: Request) -> None:
     deck = replace(garden_request.deck, title="Non\u2011places and lay\u2010bys")
     page = Handout(replace(garden_request, deck=deck)).page().value

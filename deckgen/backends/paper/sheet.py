@@ -30,6 +30,8 @@ from deckgen.templating import Safe, Templates
 
 _BLOCK = re.compile(r"<(?:p|ul|ol|table|blockquote|pre|hr)\b")
 _STYLE = re.compile("<style>.*?</style>", re.DOTALL)
+_UNDRAWN = re.compile(r'<(head|title|style)\b.*?</\1>|<(?:[^>"]|"[^"]*")*>', re.DOTALL)
+_DATA = re.compile(r'\sdata-\w+="([^"]*)"')
 _FORMULA = re.compile(r"[$&]|\\[(\[]")
 _BETWEEN = re.compile(
     r"(?<=>)\s*\n\s*(?=</?(?:p|div|h[1-6]|ul|ol|li|dl|dt|dd|table|t[rhd]|thead|tbody|section)\b)"
@@ -276,6 +278,20 @@ class Sheet:
             content = _STYLE.sub(lambda style: greyed(style[0]), content)
         return Result(content, tuple({found.sort_key(): found for found in self.found}.values()))
 
+    def lacking(self, page: str) -> tuple[Diagnostic, ...]:
+        """Return an error for each character on the page that no font has.
+
+        Unless it comes from the deck, it comes from the words of the interface. Nearly all pages have none
+        at all: only of others it is asked what is drawn.
+        """
+        deck, language = self.request.deck, self.request.language
+        if not fonts.missing(html.unescape(page), language):
+            return ()
+        found = fonts.check([(html.unescape(_drawn(page)), "templates", deck.span)], language)
+        odd = {each.args["character"] for each in found}
+        own = fonts.check(_texts(self.request), language) if odd else ()
+        return tuple(each for each in own if each.args["character"] in odd) or found
+
     @uncollected()
     def compose(self) -> Result[Page | None]:
         """Return the page, ready to be set, or None with what prevents it: templates, fonts, or glyphs."""
@@ -284,9 +300,7 @@ class Sheet:
         if absent := fonts.absent(request.language, deck.spans.get("language", deck.span)):
             return Result(None, absent)
         result = self.page()
-        lacking = fonts.check([(html.unescape(result.value), "templates", deck.span)], request.language)
-        if lacking:  # unless it comes from the deck, it comes from the words of the interface
-            lacking = fonts.check(_texts(request), request.language) or lacking
+        lacking = self.lacking(result.value)
         if failed(result.diagnostics) or lacking:
             return Result(None, (*result.diagnostics, *lacking))
         folders = (deck.media, *request.path.folders)
@@ -318,10 +332,15 @@ def _specs(item: Item, kind: Kind) -> Iterator[tuple[Text, FieldSpec]]:
                 yield from ((entry[part.name], part) for part in spec.fields if part.name in entry)
 
 
+def _drawn(page: str) -> str:
+    """Return what of a page is drawn: its text, and the attributes that style sheets take words from."""
+    return _UNDRAWN.sub(lambda tag: " ".join(_DATA.findall(tag[0])), page)
+
+
 def _texts(request: Request) -> Iterator[tuple[str, str, Span]]:
     """Yield all words that come from the deck, with what they are and their places."""
     deck, essay = request.deck, request.deck.essay
-    for name in ("title", "subtitle", "standpoint", "version"):
+    for name in ("name", "title", "subtitle", "description", "standpoint", "version"):
         yield getattr(deck, name), name, deck.spans.get(name, deck.span)
     for number, aim in enumerate(deck.evening.aims, 1):
         yield aim.value, f"aims.{number}", aim.span
@@ -330,6 +349,7 @@ def _texts(request: Request) -> Iterator[tuple[str, str, Span]]:
     for name in ("title", "subtitle", "publisher", "year"):
         yield getattr(essay, name), f"essay.{name}", essay.span
     yield " ".join(essay.authors), "essay.authors", essay.span
+    yield " ".join(essay.translated), "essay.translated", essay.span
     for section in essay.sections:
         yield f"{section.title} {section.short}", f"sections.{section.id}", section.span
     for item in deck.items:
