@@ -22,7 +22,7 @@ from deckgen.model import Freshness, Item, Paper, PaperSize, State, Text
 from deckgen.resources import shipped
 from deckgen.words import load_words
 from tests.conftest import HERE
-from tests.packages import request_for, translated
+from tests.packages import edit, request_for, translated
 from tests.pages import ANY, CLOZE, any_request, whole, with_words
 
 NOW = 1_750_000_000
@@ -73,6 +73,13 @@ def test_a_question_can_have_nine_options(garden_request: Request) -> None:
     options = sheet.options(replace(choice, fields={**choice.fields, "wrong": wrong}))
     assert "".join(option.letter for option in options) == "ABCDEFGHI"
     assert {option.text for option in options} == {choice.fields["right"], *wrong}
+
+
+def test_a_line_is_a_line_though_a_text_of_another_field_is_equal_to_it(workspace_folder: Path) -> None:
+    file = workspace_folder / "cards/garden/items/10-nettles.yaml"
+    edit(file, "question: Why does the garden belong to nobody?", "question: &day 1. May")
+    edit(file, "answer: Because the factory **closed**.", "answer: *day")
+    assert '<p class="q">1.\u00a0May</p>' in Handout(request_for(workspace_folder, NOW)).page().value
 
 
 def test_the_opening_discussion_comes_first_and_the_closing_one_last(garden_request: Request) -> None:

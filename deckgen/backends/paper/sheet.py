@@ -84,7 +84,8 @@ class Sheet:
         self.labels = {kind.name: request.words(kind.label) for kind in request.kinds}
         self.flavours = {solved: PrintFlavour(solved, self.media) for solved in (False, True)}
         self.comma = languages.separators(request.language.tag)[0]
-        self.specs: dict[Text, FieldSpec] = {}  # of the items rendered so far
+        # Of the items rendered so far, by identity: with an alias of YAML, the texts of two fields are equal.
+        self.specs: dict[int, FieldSpec] = {}
         self.known: dict[tuple[str, str], bool] = {}
         self.cited: dict[tuple[tuple[tuple[str, int], ...], str], Safe] = {}  # many items cite the same
         self.entries = self._numbered()
@@ -138,7 +139,7 @@ class Sheet:
 
     def html(self, text: Text | str, *, solved: bool = False) -> Safe:
         """Return a text as HTML, inline if it is one paragraph; ``solved`` fills its gaps."""
-        spec = self.specs.get(text) if isinstance(text, Text) else None
+        spec = self.specs.get(id(text)) if isinstance(text, Text) else None
         value = text.value if isinstance(text, Text) else text
         rendered = render(
             value,
@@ -200,7 +201,7 @@ class Sheet:
     def fragment(self, entry: Entry, part: str, **more: object) -> Safe:
         """Render an item's template for a part of the sheet; ``more`` is what that part tells it."""
         item, kind, number = entry
-        self.specs.update(_specs(item, kind))
+        self.specs.update((id(text), spec) for text, spec in _specs(item, kind))
         source = self.source(item, "\u00a0")
         values = {
             **self.helpers,
