@@ -174,6 +174,11 @@ def test_the_aims_are_the_decks_own_or_speak_of_its_kinds(garden_request: Reques
     assert "we …" not in aims
 
 
+def test_an_aim_that_begins_like_a_list_keeps_its_number(garden_request: Request) -> None:
+    own = timed(garden_request, aims=(Text("1. Mai ist ein *Tag*", Span("deck.yaml")),))
+    assert "<li>1.\u00a0Mai ist ein \u200b<em>Tag</em></li>" in part(page(own), "aims")
+
+
 @pytest.mark.parametrize("kinds", [("question",), ("discussion",), ("choice",), ("position", "term"), ()])
 def test_a_deck_with_few_kinds_has_a_whole_guide(garden_request: Request, kinds: tuple[str, ...]) -> None:
     html = page(only(garden_request, *kinds))

@@ -110,7 +110,7 @@ class Guide(Sheet):
     def aims(self) -> Iterator[Safe]:
         """Yield what the group takes home: in the deck's own words, or by the kinds that it has items of."""
         own = self.request.deck.evening.aims
-        yield from (self.html(aim.value) for aim in own)
+        yield from (self.line(aim.value) for aim in own)
         for kind in () if own else self.request.kinds:
             count = sum(entry.item.kind == kind.name for entry in self.entries)
             if count and self.has(kind.name, "aim"):

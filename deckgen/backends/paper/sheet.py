@@ -149,6 +149,10 @@ class Sheet:
         )
         return Safe(fonts.printable(rendered.html))
 
+    def line(self, text: str) -> Safe:
+        """Return a text that is no item's as HTML in one line: what begins with «1.» is no list there."""
+        return Safe(fonts.printable(render(text, self.flavours[False], block=False).html))
+
     def blocks(self, text: Text | str, after: str = "", *, solved: bool = False) -> Safe:
         """Return a text as paragraphs, with ``after`` at the end of the last one."""
         content, last = self.html(text, solved=solved), Safe.escape(after)
