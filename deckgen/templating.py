@@ -7,6 +7,8 @@ extend it as ``default/…``. jinja2 is imported when first asked, so that ``che
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,7 @@ from deckgen.words import Words, load_words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2.runtime import Context
 
 Syntax = Literal["page", "face"]
 Safe = Markup
@@ -37,6 +40,9 @@ _WRONG = (
     OSError,
 )
 
+_PERCENT = re.compile(r"%%|%\(\w+\)[a-z]|%")
+_MARKUP = re.compile(r"</?[a-z]|&#?\w+;")
+
 _MARKS: dict[Syntax, dict[str, str]] = {
     "page": {},
     "face": {
@@ -52,7 +58,7 @@ _MARKS: dict[Syntax, dict[str, str]] = {
 
 @cache
 def _environment(path: SearchPath, words: Words, syntax: Syntax) -> Environment:
-    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     folders = [FileSystemLoader(folder) for folder in path.folders]
@@ -65,8 +71,32 @@ def _environment(path: SearchPath, words: Words, syntax: Syntax) -> Environment:
         lstrip_blocks=True,
         **_MARKS[syntax],
     )
-    environment.install_gettext_callables(words, words.plural, newstyle=True)  # type: ignore[attr-defined]
+
+    @pass_context
+    def one(context: Context, text: str) -> str:
+        return _worded(words(text), (text,), context.name or "")
+
+    @pass_context
+    def some(context: Context, text: str, plural: str, count: int) -> str:
+        return _worded(words.plural(text, plural, count), (text, plural), context.name or "")
+
+    environment.install_gettext_callables(one, some, newstyle=True)  # type: ignore[attr-defined]
     return environment
+
+
+@cache
+def _worded(text: str, english: tuple[str, ...], template: str) -> str:
+    """Return words of a catalogue as jinja2 takes them: as HTML where a template is, each lone "%" doubled.
+
+    Catalogues hold plain text, unless the English words, which stand in the template, have markup themselves.
+    Apostrophes stay: no attribute of ours is set in them.
+    """
+    if text in english:
+        return text
+    doubled = _PERCENT.sub(lambda match: "%%" if match[0] == "%" else match[0], text)
+    if not template.endswith(".html") or any(map(_MARKUP.search, english)):
+        return doubled
+    return html.escape(doubled, quote=False).replace('"', "&#34;")
 
 
 class Templates:

@@ -26,6 +26,18 @@ msgid_plural "%(n)s items"
 msgstr[0] "%(n)s carte"
 msgstr[1] "%(n)s cartes"
 
+msgid "solutions"
+msgstr "Les \\"solutions\\" l'une <ici>"
+
+msgid "<b>bold</b>"
+msgstr "<b>gras</b>"
+
+msgid "half"
+msgstr "50 % de tout"
+
+msgid "whole"
+msgstr "100 %%"
+
 msgid "by %(name)s"
 msgstr "de %(name)s"
 """
@@ -111,8 +123,27 @@ def test_words_are_translated_in_both_syntaxes(
         .replace("{name}", f"{out[:2]} name {out[2:]}")
     )
     one = good(render(text, syntax=syntax, count=1, who="<A>"))
-    assert one == "Texte & plus <b>|Texte & plus <b>|1 carte|de &lt;A&gt;|unknown"
+    words = "Texte &amp; plus &lt;b&gt;"
+    assert one == f"{words}|{words}|1 carte|de &lt;A&gt;|unknown"
     assert "|2 cartes|" in good(render(text, syntax=syntax, count=2, who=""))
+
+
+def test_words_of_a_catalogue_are_text_and_what_is_put_into_them_is_escaped_once(
+    render: Rendered,
+) -> None:
+    text = '<p title="{% trans %}solutions{% endtrans %}">{% trans name=who %}by {{ name }}{% endtrans %}</p>'
+    shown = '<p title="Les &#34;solutions&#34; l\'une &lt;ici&gt;">de A &amp; B</p>'
+    assert good(render(text, who="A & B")) == shown
+    assert good(render("{{ _('solutions') }}", name="a.md")) == 'Les "solutions" l\'une <ici>'
+
+
+def test_the_words_of_a_template_that_has_markup_in_them_are_markup(render: Rendered) -> None:
+    assert good(render("{% trans %}<b>bold</b>{% endtrans %}")) == "<b>gras</b>"
+
+
+def test_a_percent_sign_of_a_catalogue_is_one_doubled_or_not(render: Rendered) -> None:
+    text = "{% trans %}half{% endtrans %}|{% trans %}whole{% endtrans %}|{% trans %}at 5 % {% endtrans %}"
+    assert good(render(text)) == "50 % de tout|100 %|at 5 % "
 
 
 # Where templates are found ------------------------------------------------------------
