@@ -220,6 +220,12 @@ def test_the_aims_of_an_evening_are_translated_one_by_one() -> None:
     assert built.evening.minutes == 60
 
 
+def test_the_translated_title_of_an_essay_without_a_subtitle_is_alone() -> None:
+    assert SMALL.essay.subtitle == ""
+    built = localized(finished(SMALL), SMALL).built(Policy.KEEP_OLD)
+    assert built.essay.translated == ("@essay.title: The garden",)
+
+
 def test_an_essay_without_a_subtitle_and_a_catalogue_without_a_word() -> None:
     built = localized(begun(SMALL), SMALL).built(Policy.SOURCE)
     assert (built.title, built.essay.translated) == (SMALL.title, ())

@@ -134,7 +134,8 @@ class Localized:
 
         deck, essay = self.deck, self.deck.essay
         sections = tuple(_section(section, words) for section in essay.sections)
-        titles = (words("@essay.title", ""), words("@essay.subtitle", ""))
+        title, subtitle = words("@essay.title", ""), words("@essay.subtitle", "")
+        titles = tuple(text for text in (title, subtitle) if title and text)
         aims = (self._aim(number, aim) for number, aim in enumerate(deck.evening.aims, 1))
         own = {name: self.general[ctxt] for name in DECK_FIELDS if (ctxt := f"@deck.{name}") in self.general}
         return replace(
@@ -146,7 +147,7 @@ class Localized:
             language=self.tag,
             source=deck.language,
             evening=replace(deck.evening, aims=tuple(aims)),
-            essay=replace(essay, sections=sections, translated=titles if words("@essay.title", "") else ()),
+            essay=replace(essay, sections=sections, translated=titles),
             spans={**deck.spans, **{name: one.span for name, one in own.items() if one.text}},
         )
 
