@@ -114,7 +114,7 @@ class Templates:
         try:
             return Result(self.template(name).render(values))
         except TemplateSyntaxError as error:
-            span = Span(error.name or name, error.lineno, 1, error.lineno, 2)
+            span = Span(self.shown(error.name or name), error.lineno, 1, error.lineno, 2)
             reason = error.message or "syntax"
         except TemplateNotFound as error:
             span, reason = Span(str(error.name or name)), "there is no such file"
@@ -128,8 +128,14 @@ class Templates:
             for folder in self.path.folders:
                 if Path(frame.filename).is_relative_to(folder):
                     line = frame.lineno or 1
-                    return Span(Path(frame.filename).relative_to(folder).as_posix(), line, 1, line, 2)
-        return Span(name)
+                    shown = self.shown(Path(frame.filename).relative_to(folder).as_posix())
+                    return Span(shown, line, 1, line, 2)
+        return Span(self.shown(name))
+
+    def shown(self, name: str) -> str:
+        """Return how a template is named to people: one of their own by its place in the workspace."""
+        *own, _ = self.path.folders
+        return f"templates/{name}" if any((folder / name).is_file() for folder in own) else name
 
 
 def texts(source: str, path: SearchPath) -> Iterator[tuple[str, str]]:

@@ -263,6 +263,17 @@ def test_the_files_of_large_print_and_of_print_without_colour_are_named_so(garde
 # Translations -------------------------------------------------------------------------
 
 
+def test_two_sections_with_one_short_name_are_both_cited(garden_request: Request) -> None:
+    essay = garden_request.deck.essay
+    sections = tuple(replace(section, short="Part") for section in essay.sections)
+    deck = replace(garden_request.deck, essay=replace(essay, sections=sections))
+    first, second = (section.id for section in sections[:2])
+    sheet = Handout(replace(garden_request, deck=deck))
+    item = deck.items[0]
+    sources = tuple(item.sources[0]._replace(section=each, number=1) for each in (first, second))
+    assert re.findall(r"\w+ 1", sheet.source(replace(item, sources=sources))) == ["Part 1", "Part 1"]
+
+
 def test_the_imprint_says_how_current_a_translation_is(garden_request: Request) -> None:
     german = Handout(translated(garden_request, "de")).page().value
     imprint = german.split('id="imprint"')[1]

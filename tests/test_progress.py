@@ -134,7 +134,10 @@ def test_sizes_are_read_by_people(count: int, shown: str) -> None:
 
 def test_files_stand_with_their_sizes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    files = [Written(Path("output/garden.en.apkg"), 7_400), Written(Path("output/[b].pdf"), 1_250_000)]
+    files = [
+        Written(Path("output/garden.en.apkg"), 7_400, ""),
+        Written(Path("output/[b].pdf"), 1_250_000, ""),
+    ]
     assert printed(terminal(80), table(files)) == [
         "file                     size",
         "─────────────────────────────",
@@ -147,7 +150,7 @@ def test_files_stand_with_their_sizes(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_a_long_name_is_folded_and_not_cut_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     name = "output/" + "a-long-name" * 9 + ".pdf"
-    lines = printed(terminal(60), table([Written(Path(name), 1)]))
+    lines = printed(terminal(60), table([Written(Path(name), 1, "")]))
     assert "".join(line.split("  ")[0] for line in lines[2:]) == name
 
 

@@ -74,7 +74,7 @@ def bad(result: Result[str]) -> tuple[str, int, str]:
     (found,) = result.diagnostics
     assert (found.code.id, result.value) == ("D508", "")
     assert found.span.column == 1
-    return found.span.file, found.span.line, str(found.args["reason"])
+    return found.span.file.removeprefix("templates/"), found.span.line, str(found.args["reason"])
 
 
 # What a template is given -------------------------------------------------------------

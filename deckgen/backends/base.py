@@ -153,8 +153,3 @@ def citations(request: Request, cited: Iterable[tuple[str, int]]) -> tuple[tuple
         for section in request.deck.essay.sections
         if section.id in by_section
     )
-
-
-def cite(request: Request, item_sources: tuple[tuple[str, int], ...]) -> Mapping[str, tuple[int, ...]]:
-    """Return the same by the sections' short names."""
-    return dict(citations(request, item_sources))

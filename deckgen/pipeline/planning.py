@@ -73,11 +73,9 @@ class Edition(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The editions of one deck, its ledger before the build, and the shapes to remember after it."""
+    """What a build makes of one deck."""
 
     editions: tuple[Edition, ...]
-    ledger: Ledger
-    shapes: Shapes
 
 
 def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Result[Plan]:
@@ -95,7 +93,7 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
     broken = shapes.breaks(shaped.value, shape, deck, workspace.kinds)
     found += (one for one in broken if not options.breaking or not one.is_error)
     if failed(found):
-        return Result(Plan((), parsed.value, shaped.value), tuple(found))
+        return Result(Plan(()), tuple(found))
     since = _since(shaped.value, deck, options.since)
     found += since.diagnostics
     known = shaped.value.after(shape).built(deck.version, now)
@@ -115,7 +113,7 @@ def plan(workspace: Workspace, loaded: Loaded, options: Options, now: int) -> Re
     if options.frozen and changes:
         found.append(Diagnostic(codes.FROZEN, Span(text.value.file), {"changes": _first(changes)}))
         editions = []
-    return Result(Plan(tuple(editions), parsed.value, known), tuple(found))
+    return Result(Plan(tuple(editions)), tuple(found))
 
 
 def _since(known: Shapes, deck: Deck, wanted: str) -> Result[Since | None]:

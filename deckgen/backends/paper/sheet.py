@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import NamedTuple, cast
 
 from deckgen import fonts, languages
-from deckgen.backends.base import Request, cite, shuffled
+from deckgen.backends.base import Request, citations, shuffled
 from deckgen.backends.paper import qr
 from deckgen.backends.paper.looks import looks
 from deckgen.backends.paper.pdf import Page
@@ -174,8 +174,8 @@ class Sheet:
         """Return the brackets with an item's paragraphs: a line can break between sections only."""
         places = tuple((source.section, source.number) for source in item.sources)
         if (places, before) not in self.cited:
-            cited = cite(self.request, places)
-            parts = [f"{short} {numbers(values, self.comma)}" for short, values in cited.items()]
+            cited = citations(self.request, places)
+            parts = [f"{short} {numbers(values, self.comma)}" for short, values in cited]
             self.cited[places, before] = Safe(" ").join(
                 self.bracket(part, place, len(parts), before) for place, part in enumerate(parts)
             )
