@@ -196,6 +196,17 @@ def test_where_every_text_fits_nothing_is_said(fitted: Fitted) -> None:
     assert fitted.settle(fitted.page, (box(30), FOOT) * len(fitted.owners)) == ()
 
 
+@pytest.mark.parametrize(
+    ("change", "count"), [(lambda html: html.replace('class="text s', 'class="own s'), 2), (str, 1)]
+)
+def test_a_template_that_hides_the_faces_is_told(
+    fitted: Fitted, change: Callable[[str], str], count: int
+) -> None:
+    page = replace(fitted.page, html=change(fitted.page.html))
+    (error,) = fitted.settle(page, (box(30), FOOT)[:count] * len(fitted.owners))
+    assert error.code == codes.BAD_TEMPLATE
+
+
 @pytest.mark.parametrize("bad", [box(51), box(30, 92), box(30, whole=False)], ids=["high", "wide", "broken"])
 def test_a_text_that_was_thought_to_fit_and_does_not_is_set_smaller(fitted: Fitted, bad: Box) -> None:
     boxes = [box(30), FOOT] * len(fitted.owners)
