@@ -206,7 +206,8 @@ def test_a_long_hostile_text_takes_less_than_a_second(text: str) -> None:
                 rendered = render(text, flavour, block=block, cloze=True)
                 assert time.process_time() - start < 1
             assert_safe(rendered.html)
-    start = time.process_time()
-    plain_text(text)
-    gap_numbers(text)
-    assert time.process_time() - start < 1
+    with uncollected():  # a process of many tests has much to walk
+        start = time.process_time()
+        plain_text(text)
+        gap_numbers(text)
+        assert time.process_time() - start < 1
