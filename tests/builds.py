@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from translated import translate
 from deckgen import pipeline
 from deckgen.catalogues import Task
 from deckgen.diagnostics import Diagnostic
-from deckgen.jobs import Stage
+from deckgen.jobs import Progress, Stage
 from deckgen.pipeline import Options, Outcome
 
 DAY = 86_400
@@ -25,6 +26,17 @@ def silent(_file: str, _stage: Stage) -> None:
     """No progress display."""
 
 
+def once(meanwhile: Callable[[], object]) -> Progress:
+    """A progress display that does something when the first file is about to be made, and never again."""
+    left = [meanwhile]
+
+    def progress(_file: str, _stage: Stage) -> None:
+        if left:
+            left.pop()()
+
+    return progress
+
+
 def second_deck(folder: Path, name: str = "orchard") -> Path:
     """A second deck beside the garden."""
     deck = folder / "cards" / name
@@ -34,12 +46,14 @@ def second_deck(folder: Path, name: str = "orchard") -> Path:
     return deck
 
 
-def build(folder: Path, now: int = EPOCH, *names: str, **options: Any) -> Outcome:
+def build(
+    folder: Path, now: int = EPOCH, *names: str, progress: Progress = silent, **options: Any
+) -> Outcome:
     """Build decks of a workspace, as packages unless told."""
     workspace = pipeline.open_workspace(folder).value
     loaded = pipeline.load_all(workspace, pipeline.discover(workspace, names).value)
     wanted = Options(**{"output": folder / "output", "products": PACKAGE, **options})
-    return pipeline.build(workspace, loaded, wanted, now, silent)
+    return pipeline.build(workspace, loaded, wanted, now, progress)
 
 
 def names(outcome: Outcome) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import NETTLES
+from builds import NETTLES, once
 from packages import edit, study_everything
 
 from deckgen import jobs, pipeline
@@ -46,9 +46,7 @@ def build(workspace_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
         pages.clear()
         wanted = Options(workspace_folder / "output", **{"products": ("anki", "handout"), **options})
         workspace = pipeline.open_workspace(workspace_folder).value
-        steps = iter([meanwhile])
-        progress = lambda *_: next(steps, lambda: None)()  # noqa: E731
-        outcome = pipeline.make(workspace, (), wanted, EPOCH, progress)
+        outcome = pipeline.make(workspace, (), wanted, EPOCH, once(meanwhile))
         return outcome, list(pages)
 
     return run

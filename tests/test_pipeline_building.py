@@ -6,12 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from builds import DAY, NETTLES, PACKAGE, build, found, french, names, second_deck, state
+from builds import DAY, NETTLES, build, found, french, names, once, second_deck, state
 from conftest import EPOCH, HERE
 from packages import edit
 
@@ -21,7 +20,7 @@ from deckgen.backends.anki import AnkiBackend
 from deckgen.backends.products import BACKENDS
 from deckgen.diagnostics import Diagnostic, Result, codes
 from deckgen.jobs import Stage
-from deckgen.pipeline import Loaded, Options, Outcome, building
+from deckgen.pipeline import Loaded, Options, building
 
 
 def test_files_are_named_for_people(workspace_folder: Path) -> None:
@@ -168,15 +167,6 @@ def test_a_translation_that_is_saved_after_it_was_read_is_looked_at_again(
 # Two builds at once -------------------------------------------------------------------
 
 
-def build_meanwhile(folder: Path, meanwhile: Callable[[], object], **options: Any) -> Outcome:
-    """Build, and do something when the first file is about to be made."""
-    steps = iter([meanwhile])
-    workspace = pipeline.open_workspace(folder).value
-    loaded = pipeline.load_all(workspace, pipeline.discover(workspace, ()).value)
-    wanted = Options(folder / "output", products=PACKAGE, **options)
-    return pipeline.build(workspace, loaded, wanted, EPOCH, lambda *_: next(steps, lambda: None)())
-
-
 def test_two_builds_at_once_leave_the_ledger_that_one_after_the_other_leaves(workspace_folder: Path) -> None:
     french(workspace_folder)
     ledger = workspace_folder / "cards/garden/ledger.json"
@@ -185,8 +175,8 @@ def test_two_builds_at_once_leave_the_ledger_that_one_after_the_other_leaves(wor
     expected = ledger.read_bytes()
     ledger.unlink()
     shutil.rmtree(workspace_folder / "output")
-    other = lambda: build(workspace_folder, languages=("fr",))  # noqa: E731
-    assert not build_meanwhile(workspace_folder, other, languages=("en",)).failed
+    french_too = once(lambda: build(workspace_folder, languages=("fr",)))
+    assert not build(workspace_folder, languages=("en",), progress=french_too).failed
     assert ledger.read_bytes() == expected
 
 
@@ -195,7 +185,7 @@ def test_a_ledger_that_breaks_during_a_build_is_not_written_over(workspace_folde
     ledger = workspace_folder / "cards/garden/ledger.json"
     before = state(workspace_folder / "output")
     edit(workspace_folder / NETTLES, "It made bricks.", "It made tiles.")
-    outcome = build_meanwhile(workspace_folder, lambda: ledger.write_bytes(b"<<<<<<< ours\n"))
+    outcome = build(workspace_folder, progress=once(lambda: ledger.write_bytes(b"<<<<<<< ours\n")))
     assert [one.code for one in outcome.diagnostics] == [codes.BAD_LEDGER]
     assert ledger.read_bytes() == b"<<<<<<< ours\n"
     assert state(workspace_folder / "output") == before

@@ -58,22 +58,23 @@ def test_what_is_missing_is_told_and_nothing_is_raised(workspace_folder: Path, g
     assert code in found(loaded.diagnostics)
 
 
-def test_two_decks_with_one_id_are_told(workspace_folder: Path) -> None:
-    orchard = second_deck(workspace_folder)
-    edit(orchard / "deck.yaml", "id: orchard", "id: garden")
+@pytest.mark.parametrize(
+    ("own", "same", "code", "built"),
+    [
+        ("id: orchard", "id: garden", "D211", ["garden.en.apkg"]),
+        ("name: Orchard", "name: GARDEN", "D214", ["garden.en.apkg", "orchard.en.apkg"]),
+    ],
+    ids=["id", "name"],
+)
+def test_two_decks_with_one_id_or_one_name_are_told(
+    workspace_folder: Path, own: str, same: str, code: str, built: list[str]
+) -> None:
+    """One id stops the second deck, one name does not."""
+    edit(second_deck(workspace_folder) / "deck.yaml", own, same)
     outcome = build(workspace_folder)
-    assert found(outcome.diagnostics) == ["D211"]
+    assert found(outcome.diagnostics) == [code]
     assert outcome.diagnostics[0].span.file == "cards/orchard/deck.yaml"
-    assert names(outcome) == ["garden.en.apkg"]
-
-
-def test_two_decks_with_one_name_are_told_and_built(workspace_folder: Path) -> None:
-    orchard = second_deck(workspace_folder)
-    edit(orchard / "deck.yaml", "name: Orchard", "name: GARDEN")
-    outcome = build(workspace_folder)
-    assert found(outcome.diagnostics) == ["D214"]
-    assert outcome.diagnostics[0].span.file == "cards/orchard/deck.yaml"
-    assert names(outcome) == ["garden.en.apkg", "orchard.en.apkg"]
+    assert names(outcome) == built
 
 
 # Links that lead out of the deck ------------------------------------------------------

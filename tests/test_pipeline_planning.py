@@ -151,6 +151,6 @@ def test_a_request_travels_to_another_process(workspace_folder: Path) -> None:
     planned = pipeline.plan(workspace, loaded, Options(workspace_folder, products=PACKAGE), EPOCH).value
     (edition,) = planned.editions
     job = edition.jobs[0]
-    again = pickle.loads(pickle.dumps(job))  # noqa: S301 - our own
+    again = pickle.loads(pickle.dumps(job))
     assert again.request.words("Question") == job.request.words("Question") == "Frage"
     assert made(AnkiBackend(), again.request) == made(AnkiBackend(), job.request)

@@ -115,10 +115,10 @@ def test_obsolete_entries_of_other_programs_are_kept() -> None:
 
 def test_long_texts_with_line_feeds_are_broken_there_alone() -> None:
     long = "A very long line of words. " * 20
-    now = shop(answer=f'{long.strip()}\n\n- one\n- “two” and "three"\\n')
-    text = finished(now)
+    answer = f'{long.strip()}\n\n- one\n- “two” and "three"\\n'
+    text = finished(shop(answer=answer))
     assert f'"{long.strip()}\\n"' in text
-    assert live(text)["shop.answer"].msgid == now.items[0].fields["answer"].value  # type: ignore[union-attr]
+    assert live(text)["shop.answer"].msgid == answer
 
 
 def test_gettext_accepts_what_is_written(tmp_path: Path) -> None:

@@ -136,7 +136,7 @@ def test_words_travel_to_another_process(path: SearchPath) -> None:
     catalogue(path, "fr.po", PLURALS + word("Indice") + text)
     for tag in ("fr", "en", "qqq"):
         words = load_words(tag, path).value
-        again = pickle.loads(pickle.dumps(words))  # noqa: S301 - our own
+        again = pickle.loads(pickle.dumps(words))
         assert isinstance(again, Words)
         assert again.tag == tag
         assert again("Hint") == words("Hint")
