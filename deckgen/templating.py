@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from traceback import extract_tb
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from markupsafe import Markup
 
@@ -24,6 +24,13 @@ from deckgen.words import Words, load_words
 if TYPE_CHECKING:
     from jinja2 import Environment
     from jinja2.runtime import Context
+
+    class Translating(Environment):
+        """An environment with what jinja2's extension for translations puts into it."""
+
+        install_gettext_callables: Callable[..., None]
+        extract_translations: Callable[[str], Iterable[tuple[int, str, str | tuple[str | None, ...] | None]]]
+
 
 Syntax = Literal["page", "face"]
 Safe = Markup
@@ -57,12 +64,12 @@ _MARKS: dict[Syntax, dict[str, str]] = {
 
 
 @cache
-def _environment(path: SearchPath, words: Words, syntax: Syntax) -> Environment:
+def _environment(path: SearchPath, words: Words, syntax: Syntax) -> Translating:
     from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined, pass_context
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     folders = [FileSystemLoader(folder) for folder in path.folders]
-    environment = ImmutableSandboxedEnvironment(
+    plain = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([*folders, PrefixLoader({"default": FileSystemLoader(shipped())})]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -71,6 +78,7 @@ def _environment(path: SearchPath, words: Words, syntax: Syntax) -> Environment:
         lstrip_blocks=True,
         **_MARKS[syntax],
     )
+    environment = cast("Translating", plain)
 
     @pass_context
     def one(context: Context, text: str) -> str:
@@ -80,7 +88,7 @@ def _environment(path: SearchPath, words: Words, syntax: Syntax) -> Environment:
     def some(context: Context, text: str, plural: str, count: int) -> str:
         return _worded(words.plural(text, plural, count), (text, plural), context.name or "")
 
-    environment.install_gettext_callables(one, some, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(one, some, newstyle=True)
     return environment
 
 
@@ -148,7 +156,7 @@ def texts(source: str, path: SearchPath) -> Iterator[tuple[str, str]]:
 
     environment = _environment(path, load_words("en", path).value, _syntax(source))
     try:
-        found = list(environment.extract_translations(source))  # type: ignore[attr-defined]
+        found = list(environment.extract_translations(source))
     except TemplateSyntaxError:
         return
     for _, function, arguments in found:
