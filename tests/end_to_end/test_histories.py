@@ -226,7 +226,7 @@ class Learner:
             if card is None:
                 break
             self.col.sched.answerCard(card, (3, 4, 1, 2)[number % 4])
-        self.col.fix_integrity()  # an answer on the turn of a second: see test_anki_import.py
+        self.col.fix_integrity()  # an answer on the turn of a second: see people.py
 
     def writes(self, which: int, words: str, now: int) -> str:
         """Write own words and a tag into a note; return its GUID, or nothing if there is none."""
