@@ -204,7 +204,7 @@ def test_a_template_that_hides_the_faces_is_told(
 ) -> None:
     page = replace(fitted.page, html=change(fitted.page.html))
     (error,) = fitted.settle(page, (box(30), FOOT)[:count] * len(fitted.owners))
-    assert error.code == codes.BAD_TEMPLATE
+    assert (error.code, error.span.file) == (codes.BAD_TEMPLATE, "templates/print/cards.html")
 
 
 @pytest.mark.parametrize("bad", [box(51), box(30, 92), box(30, whole=False)], ids=["high", "wide", "broken"])

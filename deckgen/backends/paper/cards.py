@@ -110,7 +110,7 @@ class Fitted:
         before = [int(step) for step in _STEP.findall(page.html)]
         if not len(boxes) == 2 * len(before) == 2 * len(self.owners):  # somebody has a template of their own
             reason = "each face needs a text of the class “text s…” and a foot, both with data-box"
-            return (Diagnostic(codes.BAD_TEMPLATE, Span(Cards.name), {"reason": reason}),)
+            return (Diagnostic(codes.BAD_TEMPLATE, Span(f"templates/{Cards.name}"), {"reason": reason}),)
         faces = list(zip(boxes[::2], boxes[1::2], before, strict=True))
         after = [_needed(text, foot, step) for text, foot, step in faces]
         if after != before:
